@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+
+namespace Hotline.Workflow;
+
+/// <summary>A word in both languages.</summary>
+public sealed record Text(string Zh, string En);
+
+/// <summary>Where a value comes from and how sure that is (domain.md: seed, law+, law, web, unc, design).</summary>
+public sealed record Source(string Ref, Mark Mark);
+
+public enum Mark { Seed, LawRead, Law, Web, Uncertain, Design }
+
+/// <summary>A policy pack as loaded and checked. Immutable; <see cref="Version"/> is a hash of its content.</summary>
+public sealed record Pack
+{
+    public required string Version { get; init; }
+    public required ImmutableDictionary<string, Machine> Machines { get; init; }
+    public required ImmutableDictionary<string, ClockRule> Clocks { get; init; }
+    public required ImmutableDictionary<string, RoleRule> Roles { get; init; }
+    public required ImmutableDictionary<string, Escalation> Escalations { get; init; }
+    public required TriageRule Triage { get; init; }
+    public required WorkCalendar Calendar { get; init; }
+}
+
+/// <summary>One procedure: states with superstates, and the steps that lead between them. Semantics are Stateless's.</summary>
+public sealed record Machine
+{
+    public required string Name { get; init; }
+    public required Text Title { get; init; }
+    public required string Initial { get; init; }
+    public required ImmutableArray<State> States { get; init; }
+    public required ImmutableArray<Step> Steps { get; init; }
+}
+
+/// <summary><paramref name="Published"/> is the published stage of domain 3.2 (cases only). Final states permit nothing, or only reopening.</summary>
+public sealed record State(string Name, Text Title, string? Parent, bool Final, bool Settled, string? Published, ImmutableArray<string> EntrySteps);
+
+/// <summary>One permitted move. <paramref name="To"/> null keeps the state (internal); equal to the from-state it re-enters.</summary>
+public sealed record Step
+{
+    public required string Trigger { get; init; }
+    public required Text Title { get; init; }
+    public required ImmutableArray<string> From { get; init; }
+    public string? To { get; init; }
+
+    /// <summary>Roles of roles.yaml; "System" is the server itself and never offered to a person.</summary>
+    public required ImmutableArray<string> Who { get; init; }
+
+    public ImmutableArray<string> Guards { get; init; } = [];
+    public ImmutableArray<Field> Form { get; init; } = [];
+
+    /// <summary>Rules JSON Schema cannot say, told to the reader as x-rules.</summary>
+    public ImmutableArray<Text> Rules { get; init; } = [];
+
+    public ImmutableArray<string> Starts { get; init; } = [];
+    public ImmutableArray<string> Meets { get; init; } = [];
+    public ImmutableArray<string> Pauses { get; init; } = [];
+    public ImmutableArray<string> Resumes { get; init; } = [];
+    public ImmutableArray<string> Tells { get; init; } = [];
+    public ImmutableArray<Text> Documents { get; init; } = [];
+
+    /// <summary>Name of the event as stored: snake_case, past tense (emergency_declared).</summary>
+    public required string Event { get; init; }
+
+    /// <summary>The proposing trigger a second person confirms by this step; its guard is "second-person".</summary>
+    public string? Confirms { get; init; }
+
+    /// <summary>Facts the step sets on the file for guards to read, e.g. childSeen: true, or a form field's name as value "$field".</summary>
+    public ImmutableDictionary<string, string> Sets { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public required Source Law { get; init; }
+}
+
+public enum FieldType { Text, Boolean, Choice, Answer, DateTime, Date, Integer, Ref, Refs }
+
+/// <summary>A form field. <paramref name="Ref"/> names what a reference points to (case, report, person, organisation);
+/// the server fills in what is valid now. Sensitivity 2 and above is sealed.</summary>
+public sealed record Field(
+    string Name, FieldType Type, bool Required, int Sensitivity, Text Label, ImmutableArray<Option> Options,
+    int? MaxLength = null, int? Min = null, int? Max = null, string? Ref = null);
+
+public sealed record Option(string Value, Text Label);
+
+/// <summary>A clock: how long by triage level (or "any"), natural or working time, when to warn, whom a breach pages.</summary>
+public sealed record ClockRule
+{
+    public required string Code { get; init; }
+    public required Text Name { get; init; }
+    public required ImmutableDictionary<string, Span> Within { get; init; }
+    public TimeSpan? WarnBefore { get; init; }
+
+    /// <summary>Escalation plan that rings when it is breached.</summary>
+    public required string BreachPages { get; init; }
+
+    /// <summary>After a breach the clock starts again (review each 24 h).</summary>
+    public bool Repeats { get; init; }
+
+    public required Source Law { get; init; }
+}
+
+/// <summary>A length of time as ISO 8601 says it. <paramref name="Working"/>: working days or hours of the calendar.</summary>
+public sealed record Span(string Iso, bool Working);
+
+public sealed record RoleRule(string Name, Text Title, ImmutableArray<string> Rights, string Scope);
+
+/// <summary>How a page climbs: steps in order; the last one repeats for ever.</summary>
+public sealed record Escalation(string Name, Text Title, ImmutableArray<EscalationStep> Steps, TimeSpan RepeatEvery, TimeSpan IdleAfterAcknowledge, Source Law);
+
+/// <summary><paramref name="After"/> is counted from the page's start. Target is a role; Level says whose division: own, city, province.</summary>
+public sealed record EscalationStep(TimeSpan After, string TargetRole, string Level, ImmutableArray<string> Channels);
+
+/// <summary>The lists behind triage (domain 3.4): categories that make T2, T3, T4.</summary>
+public sealed record TriageRule(ImmutableHashSet<string> T2Categories, ImmutableHashSet<string> T3Categories, ImmutableHashSet<string> T4Categories);

@@ -1,0 +1,29 @@
+namespace Hotline.Http;
+
+/// <summary>Every refusal's words, once, in both languages: what happened, and what to do.</summary>
+public static class ProblemTexts
+{
+    private sealed record Words(string ZhTitle, string ZhDetail, string EnTitle, string EnDetail);
+
+    private static readonly Dictionary<string, Words> All = new()
+    {
+        ["unauthenticated"] = new("需要登录", "请先登录，再重试。", "Sign-in needed", "Sign in and try again."),
+        ["not-found"] = new("没有找到", "没有这一项，或者您无权知道它。", "Not found", "There is no such thing, or it is not yours to know."),
+        ["forbidden"] = new("无权操作", "您的角色不能做这一步。需要时请联系值班长。", "Not allowed", "Your role may not do this. Ask the duty supervisor if it is needed."),
+        ["key-reused"] = new("操作编号已被使用", "同一个 Idempotency-Key 用在了另一份内容上。请换一个新的编号重发。", "Key already used", "This Idempotency-Key came with another body before. Send again under a new key."),
+        ["key-missing"] = new("缺少操作编号", "请带上 Idempotency-Key（1 到 128 个可见 ASCII 字符）。", "Key missing", "Send an Idempotency-Key of 1 to 128 visible ASCII characters."),
+        ["version-missing"] = new("缺少版本", "请用 If-Match 带上您看到的版本，例如 \"14\"。", "Version missing", "Send the version you saw in If-Match, e.g. \"14\"."),
+        ["version-moved"] = new("内容已被他人更新", "您打开后，别人做了修改。您的输入没有丢失；请查看变化后再提交。", "Somebody else changed it", "It changed after you opened it. Nothing you typed is lost; look at the changes and submit again."),
+        ["unsupported-media"] = new("格式不支持", "请用 application/json 发送。", "Unsupported media type", "Send application/json."),
+        ["too-large"] = new("内容过大", "内容不能超过 {0} 字节。", "Too large", "The body may not be larger than {0} bytes."),
+        ["malformed"] = new("内容无法读取", "这不是有效的 JSON：{0}", "Unreadable body", "This is not valid JSON: {0}"),
+        ["invalid"] = new("内容有误", "请按 errors 中的说明修改后再提交。", "Not valid", "Mend the fields named in errors and submit again."),
+        ["guards-unmet"] = new("条件尚未满足", "请先完成 why 中列出的事项。", "Not yet possible", "Do what is listed in why first."),
+        ["unavailable"] = new("服务暂时不可用", "数据暂时无法写入，内容没有受理。请在 Retry-After 之后重试；如有危险请立即拨打 110。", "Temporarily unavailable", "Nothing was accepted. Try again after Retry-After; if there is danger, call 110 now."),
+    };
+
+    public static (string Title, string Detail) Of(string code, string language) =>
+        All.TryGetValue(code, out var words)
+            ? language == "en" ? (words.EnTitle, words.EnDetail) : (words.ZhTitle, words.ZhDetail)
+            : (code, "");
+}
