@@ -19,6 +19,7 @@ public static class ProblemTexts
         ["malformed"] = new("内容无法读取", "这不是有效的 JSON：{0}", "Unreadable body", "This is not valid JSON: {0}"),
         ["invalid"] = new("内容有误", "请按 errors 中的说明修改后再提交。", "Not valid", "Mend the fields named in errors and submit again."),
         ["guards-unmet"] = new("条件尚未满足", "请先完成 why 中列出的事项。", "Not yet possible", "Do what is listed in why first."),
+        ["busy"] = new("同时修改的人太多", "这一步没有记录，请再试一次。", "Too many changes at once", "Nothing was recorded. Try again."),
         ["unavailable"] = new("服务暂时不可用", "数据暂时无法写入，内容没有受理。请在 Retry-After 之后重试；如有危险请立即拨打 110。", "Temporarily unavailable", "Nothing was accepted. Try again after Retry-After; if there is danger, call 110 now."),
     };
 

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+
+namespace Hotline.Cases;
+
+/// <summary>A clock as it stands. Mark and names come from the pack when it is shown.</summary>
+public sealed record ClockState(
+    string Code, DateTimeOffset StartedAt, DateTimeOffset? WarnAt, DateTimeOffset DueAt, string State, bool Provisional,
+    string? PausedReason = null, DateTimeOffset? EndedAt = null)
+{
+    public const string Running = nameof(Running);
+    public const string Paused = nameof(Paused);
+    public const string Met = nameof(Met);
+    public const string Breached = nameof(Breached);
+
+    /// <summary>A breached clock stays open until what it asks for is done.</summary>
+    public bool IsOpen => State is Running or Paused or Breached;
+}
+
+/// <summary>A first person's proposal that a second person may confirm.</summary>
+public sealed record Proposal(Guid By, DateTimeOffset At, long Version);
+
+public sealed record Link(Guid Id, string Number, string Kind);
+
+public sealed record LineMessage(MessageSent Sent, DateTimeOffset? ConfirmedAt);
+
+/// <summary>What is true of a report or a case, folded from its events. One shape for both: machine state, facts, clocks.</summary>
+public sealed record CaseFile
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>report or case; also the name of its machine.</summary>
+    public required string Kind { get; init; }
+
+    public long Version { get; init; }
+    public string State { get; init; } = "";
+    public string? StateBefore { get; init; }
+    public DateTimeOffset OpenedAt { get; init; }
+    public DateTimeOffset EnteredAt { get; init; }
+    public DateTimeOffset ChangedAt { get; init; }
+    public string Number { get; init; } = "";
+    public string Division { get; init; } = "";
+    public string Triage { get; init; } = "";
+    public string PackVersion { get; init; } = "";
+    public bool Exercise { get; init; }
+    public ReportReceived? Report { get; init; }
+    public CaseOpened? Case { get; init; }
+    public Actor? Owner { get; init; }
+
+    /// <summary>When a human last took a step; an acknowledged page that sees none rings again.</summary>
+    public DateTimeOffset? LastHumanStepAt { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Facts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, Proposal> Proposals { get; init; } = ImmutableSortedDictionary<string, Proposal>.Empty;
+    public ImmutableSortedDictionary<string, ClockState> Clocks { get; init; } = ImmutableSortedDictionary<string, ClockState>.Empty;
+    public ImmutableArray<Link> Links { get; init; } = [];
+    public ImmutableArray<Link> Reports { get; init; } = [];
+    public ImmutableArray<Link> Cases { get; init; } = [];
+    public ImmutableArray<LineMessage> Messages { get; init; } = [];
+    public ImmutableArray<AttachmentAdded> Attachments { get; init; } = [];
+
+    public static CaseFile Empty(Guid id, string kind) => new() { Id = id, Kind = kind };
+
+    public string? Fact(string name) => Facts.TryGetValue(name, out var value) ? value : null;
+
+    public CaseFile Evolve(Recorded recorded)
+    {
+        var next = recorded.What switch
+        {
+            ReportReceived e => this with
+            {
+                State = "Received", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.Number, Division = e.Division,
+                Triage = e.Triage, PackVersion = e.PackVersion, Exercise = e.Exercise, Report = e,
+            },
+            CaseOpened e => this with
+            {
+                State = "Opened", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.Number, Division = e.Division,
+                Triage = e.Triage, PackVersion = e.PackVersion, Exercise = e.Exercise, Case = e,
+                Reports = [new Link(e.Report, e.ReportNumber, "Report")],
+            },
+            StepTaken e => Step(e, recorded),
+            CaseLinked e => this with { Links = Links.Add(new Link(e.Other, e.OtherNumber, e.Kind)) },
+            ReportLinked e => this with { Reports = Reports.Add(new Link(e.Report, e.Number, "Report")) },
+            CaseAttached e => this with { Cases = Cases.Add(new Link(e.Case, e.Number, "Case")) },
+            LevelChanged e => this with { Triage = e.To },
+            FactEchoed e => this with { Facts = Facts.SetItem(e.Name, e.Value) },
+            MessageSent e => this with { Messages = Messages.Add(new LineMessage(e, null)) },
+            InstructionConfirmed e => this with
+            {
+                Messages = [.. Messages.Select(m => m.Sent.Id == e.Message ? m with { ConfirmedAt = m.ConfirmedAt ?? e.At } : m)],
+            },
+            AttachmentAdded e => this with { Attachments = Attachments.Add(e) },
+            _ => this with { Clocks = ClockEvents.Evolve(Clocks, recorded.What) },
+        };
+        return next with { Version = recorded.Version, ChangedAt = recorded.At };
+    }
+
+    private CaseFile Step(StepTaken e, Recorded recorded)
+    {
+        var moved = e.From != e.To;
+        return this with
+        {
+            State = e.To,
+            StateBefore = moved ? e.From : StateBefore,
+            EnteredAt = moved ? recorded.At : EnteredAt,
+            // A proposal belongs to the state it was made in: whoever comes back later decides anew.
+            Proposals = (moved ? Proposals.Clear() : Proposals).SetItem(e.Trigger, new Proposal(e.By.Id, recorded.At, recorded.Version)),
+            Facts = Facts.SetItems(e.Facts),
+            Owner = e.By.IsHuman && (e.Facts.ContainsKey("owner") || e.Trigger == "TakeForScreening" || (Owner is null && Kind == "case" && moved))
+                ? e.By : Owner,
+            LastHumanStepAt = e.By.IsHuman ? recorded.At : LastHumanStepAt,
+        };
+    }
+}
+
+public static class ClockEvents
+{
+    public static ImmutableSortedDictionary<string, ClockState> Evolve(ImmutableSortedDictionary<string, ClockState> clocks, Happening what) => what switch
+    {
+        ClockStarted e => clocks.SetItem(e.Code, new ClockState(e.Code, e.StartedAt, e.WarnAt, e.DueAt, ClockState.Running, e.Provisional)),
+        ClockMet e => Change(clocks, e.Code, c => c with { State = ClockState.Met, EndedAt = e.At }),
+        ClockPaused e => Change(clocks, e.Code, c => c with { State = ClockState.Paused, PausedReason = e.Reason }),
+        ClockResumed e => Change(clocks, e.Code, c => c with { State = ClockState.Running, DueAt = e.DueAt, PausedReason = null }),
+        ClockBreached e => Change(clocks, e.Code, c => c with { State = ClockState.Breached }),
+        _ => clocks,
+    };
+
+    private static ImmutableSortedDictionary<string, ClockState> Change(
+        ImmutableSortedDictionary<string, ClockState> clocks, string code, Func<ClockState, ClockState> change) =>
+        clocks.TryGetValue(code, out var clock) ? clocks.SetItem(code, change(clock)) : clocks;
+}
