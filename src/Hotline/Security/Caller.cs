@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Reflection;
+using System.Security.Claims;
 
 namespace Hotline.Security;
 
@@ -12,6 +14,15 @@ public sealed record Caller(
     public string Scope => Divisions.Scope(Division);
 
     public bool Is(string role) => Roles.Contains(role);
+
+    /// <summary>The signed-in person of a request or a hub connection; null for nobody.</summary>
+    public static Caller? Of(ClaimsPrincipal? user) => SessionIdentity.Of(user)?.Caller;
+
+    /// <summary>Lets an endpoint take a <c>Caller</c>. Where nobody need be signed in it takes <c>Caller?</c>.</summary>
+    public static ValueTask<Caller?> BindAsync(HttpContext http, ParameterInfo parameter) =>
+        Of(http.User) is { } caller ? new(caller)
+        : new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable ? default
+        : throw new BadHttpRequestException("Sign in first.", StatusCodes.Status401Unauthorized);
 }
 
 public static class Divisions
