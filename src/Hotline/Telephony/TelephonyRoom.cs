@@ -1,0 +1,24 @@
+namespace Hotline.Telephony;
+
+/// <summary>The telephone room: only it talks to the gateway.</summary>
+public static class TelephonyRoom
+{
+    public static WebApplicationBuilder AddTelephony(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(services => TwilioSettings.Of(services.GetRequiredService<IConfiguration>()));
+        builder.Services.AddHttpClient<TwilioClient>(http =>
+            {
+                http.Timeout = Timeout.InfiniteTimeSpan; // the client sets its own limit per request
+                http.MaxResponseContentBufferSize = 1024 * 1024;
+            })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false, // a redirected POST could reach a person twice
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                MaxConnectionsPerServer = 16,
+            })
+            .RemoveAllLoggers(); // they print addresses, and a list's address holds a number
+        return builder;
+    }
+}
