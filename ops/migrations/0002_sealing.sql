@@ -3,7 +3,7 @@
 create table hotline.sealed (
     value_id uuid primary key,
     person_id uuid not null,
-    class smallint not null,
+    class bigint not null,
     key_version uuid not null,
     alg text not null,
     nonce bytea not null,
