@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Hotline.Http;
 using Microsoft.AspNetCore.Identity;
 
@@ -16,7 +17,9 @@ public static partial class SessionEndpoints
     public sealed record OrganisationView(Guid Id, string Name, string Type);
 
     /// <summary>The answer to a sign-in; with a cookie the token stays out of scripts' reach.</summary>
-    public sealed record SignedIn(string? Token, string User, IReadOnlyList<string> Roles, string Division, OrganisationView Organisation, bool MustChangePassword);
+    public sealed record SignedIn(
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token, string User, IReadOnlyList<string> Roles,
+        string Division, OrganisationView Organisation, bool MustChangePassword);
 
     /// <summary>Who I am.</summary>
     public sealed record Me(
