@@ -1,0 +1,51 @@
+namespace Hotline.Simulator.Phones;
+
+/// <summary>A phone as its page shows it.</summary>
+public static class PhoneView
+{
+    const int TextsShownMax = 60;
+
+    public static object Of(Phone phone, World world)
+    {
+        var texts = world.Messages(message => message.To == phone.Number || message.From == phone.Number);
+        return world.Read(() => new
+        {
+            phone.Number,
+            owner = new { zh = phone.OwnerZh, en = phone.OwnerEn },
+            phone.Role,
+            phone.Landline,
+            canReply = !phone.MainlandChina && !phone.Landline,
+            phone.OptedOut,
+            phone.Switches,
+            texts = texts.TakeLast(TextsShownMax).Select(message => new
+            {
+                message.Sid,
+                mine = message.From == phone.Number,
+                message.Body,
+                message.Status,
+                message.ErrorCode,
+                message.CreatedAt,
+                message.ArrivedAt,
+                segments = Twilio.Segments.Of(message.Body).Count,
+            }),
+            call = phone.Current is not { } call ? null : new
+            {
+                call.Sid,
+                call.Status,
+                call.Inbound,
+                other = call.Inbound ? call.To : call.From,
+                call.Said,
+                call.Pressed,
+                call.Listening,
+                call.Queue,
+                since = call.AnsweredAt ?? call.CreatedAt,
+            },
+            lastCall = LastCall(phone, world),
+        });
+    }
+
+    static object? LastCall(Phone phone, World world) =>
+        world.Calls(call => call.PhoneNumber == phone.Number && call.Over) is [.., var last]
+            ? new { last.Sid, last.Status, last.Inbound, at = last.EndedAt, last.Said, last.Pressed }
+            : null;
+}
