@@ -20,10 +20,31 @@ public sealed record Pack
     public required ImmutableDictionary<string, Escalation> Escalations { get; init; }
     public required TriageRule Triage { get; init; }
     public required WorkCalendar Calendar { get; init; }
+
+    /// <summary>Waiting times that are not clocks: nobody is late when they pass (follow-up-minimum, reopen-window).</summary>
+    public ImmutableDictionary<string, Period> Periods { get; init; } = ImmutableDictionary<string, Period>.Empty;
+
+    public ImmutableDictionary<string, OrganisationType> Organisations { get; init; } =
+        ImmutableDictionary<string, OrganisationType>.Empty;
+
+    /// <summary>What divisions change; <see cref="For"/> applies it.</summary>
+    public ImmutableArray<Overlay> Overlays { get; init; } = [];
+
+    /// <summary>Telephone numbers of the division (police, ambulance, hotline …); empty in the base.</summary>
+    public ImmutableDictionary<string, string> Hotlines { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The body that coordinates protection of minors: a setting, since the law moved it (domain, trap 1).</summary>
+    public Text? CoordinatingBody { get; init; }
+
+    /// <summary>The pack as it holds in a division: base, then province, city, county, each changing what stands above it.</summary>
+    public Pack For(string division) => Overlays
+        .Where(overlay => division.StartsWith(Overlay.Scope(overlay.Division), StringComparison.Ordinal))
+        .OrderBy(overlay => Overlay.Scope(overlay.Division).Length)
+        .Aggregate(this, (pack, overlay) => overlay.On(pack));
 }
 
 /// <summary>One procedure: states with superstates, and the steps that lead between them. Semantics are Stateless's.</summary>
-public sealed record Machine
+public sealed partial record Machine
 {
     public required string Name { get; init; }
     public required Text Title { get; init; }
@@ -32,12 +53,22 @@ public sealed record Machine
     public required ImmutableArray<Step> Steps { get; init; }
 }
 
-/// <summary><paramref name="Published"/> is the published stage of domain 3.2 (cases only). Final states permit nothing, or only reopening.</summary>
+/// <summary>A state. A superstate (some state's parent) is never entered itself, it lends its steps to those inside.</summary>
+/// <param name="Final">The work is over: it permits nothing, or only what corrects or reopens.</param>
+/// <param name="Settled">Entering it settles every running or paused clock of the file, save those the step itself starts.</param>
+/// <param name="Published">The published stage of domain 3.2 (cases only).</param>
+/// <param name="EntrySteps">Steps the server itself (System) takes at once, in the same transaction, on entering.</param>
 public sealed record State(string Name, Text Title, string? Parent, bool Final, bool Settled, string? Published, ImmutableArray<string> EntrySteps);
 
-/// <summary>One permitted move. <paramref name="To"/> null keeps the state (internal); equal to the from-state it re-enters.</summary>
+/// <summary>One permitted move. <see cref="To"/> null keeps the state (internal); equal to the from-state it re-enters.</summary>
 public sealed record Step
 {
+    /// <summary>A To value: back to the state before, which only the file knows (<see cref="Whereabouts"/>).</summary>
+    public const string Previous = "previous";
+
+    /// <summary>Unique in its machine; the trigger, unless several steps share one.</summary>
+    public string Name { get; init; } = "";
+
     public required string Trigger { get; init; }
     public required Text Title { get; init; }
     public required ImmutableArray<string> From { get; init; }
@@ -65,7 +96,8 @@ public sealed record Step
     /// <summary>The proposing trigger a second person confirms by this step; its guard is "second-person".</summary>
     public string? Confirms { get; init; }
 
-    /// <summary>Facts the step sets on the file for guards to read, e.g. childSeen: true, or a form field's name as value "$field".</summary>
+    /// <summary>Facts the step sets on the file for guards to read: a constant ("true"), "$now", "$by" (who took it), or "$name":
+    /// the form's field of that name, else the fact of that name as it stands. A field left empty leaves the fact alone.</summary>
     public ImmutableDictionary<string, string> Sets { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     public required Source Law { get; init; }
@@ -82,7 +114,7 @@ public sealed record Field(
 public sealed record Option(string Value, Text Label);
 
 /// <summary>A clock: how long by triage level (or "any"), natural or working time, when to warn, whom a breach pages.</summary>
-public sealed record ClockRule
+public sealed partial record ClockRule
 {
     public required string Code { get; init; }
     public required Text Name { get; init; }
@@ -92,14 +124,26 @@ public sealed record ClockRule
     /// <summary>Escalation plan that rings when it is breached.</summary>
     public required string BreachPages { get; init; }
 
+    /// <summary>Keys of <see cref="Within"/>: "triage" (T1–T4) or "risk" (Critical–Low); "any" serves both.</summary>
+    public string By { get; init; } = "triage";
+
+    /// <summary>A safeguard: a division may shorten it, never lengthen it.</summary>
+    public bool Locked { get; init; }
+
     /// <summary>After a breach the clock starts again (review each 24 h).</summary>
     public bool Repeats { get; init; }
 
     public required Source Law { get; init; }
 }
 
+/// <summary>A waiting time. A locked one may only be lengthened by a division.</summary>
+public sealed record Period(string Code, Text Name, Span Length, bool Locked, Source Law);
+
+/// <summary>A kind of organisation of domain 2.2: data, not code.</summary>
+public sealed record OrganisationType(string Name, Text Title, bool MandatedReporter, ImmutableArray<string> Roles, Source Law);
+
 /// <summary>A length of time as ISO 8601 says it. <paramref name="Working"/>: working days or hours of the calendar.</summary>
-public sealed record Span(string Iso, bool Working);
+public sealed partial record Span(string Iso, bool Working);
 
 public sealed record RoleRule(string Name, Text Title, ImmutableArray<string> Rights, string Scope);
 

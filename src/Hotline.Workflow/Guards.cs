@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+
+namespace Hotline.Workflow;
+
+/// <summary>A guard by name: what is missing when it does not hold, and what to do about it.</summary>
+/// <param name="Negates">The guard it is the opposite of; loading uses it to see that two steps exclude each other.</param>
+public sealed record Guard(string Name, Text Why, string? Negates = null);
+
+/// <summary>The closed list of guards a pack may use. The comment on each says which facts it reads; "fact x" is a value set by
+/// some step's <see cref="Step.Sets"/> on the same file, unset = does not hold. The server answers them by name.</summary>
+public static class Guards
+{
+    public static readonly ImmutableArray<Guard> All =
+    [
+        // ---- report ----
+        // The body or file holds some text, a ground or a danger answer (domain R1).
+        new("something-reportable", new("报告还没有任何内容：请写下经过、情形或险情回答",
+            "Nothing is reported yet: write what happened, a ground or a danger answer")),
+        // The caller stands on the duty roster of the file's division now (or is a supervisor on shift).
+        new("on-shift", new("您此刻不在班：请由当班人员办理，或先登记顶班", "You are not on shift: let the person on duty do it, or take the shift first")),
+        // For every child of the report: birth date unknown, or under 18 at the time of the event; age estimate < 18 or unknown.
+        new("under-18-or-unknown", new("报告所涉人员事发时均已成年：请走“不属受理范围”",
+            "Everybody named was an adult at the time: decline the remit instead")),
+        // locationDivision unknown, or covered by the division of the file; or triage is T1 or T2 (emergency first, transfer later).
+        new("in-jurisdiction-or-emergency", new("事发地不在本辖区且不紧急：请转介", "It happened elsewhere and is no emergency: refer it")),
+        // The report has at least one case that is not in a final state.
+        new("has-open-case", new("该报告没有未结的个案", "The report has no open case")),
+        // Opposite of has-open-case.
+        new("no-open-case", new("该报告已有未结个案：请受理、并案，或由两人认定不属受理范围",
+            "The report already has an open case: accept it, merge it, or let two people decline it"), "has-open-case"),
+        // Report merged: the case it was merged into (fact mergeInto of the report) is not in a final state.
+        new("merged-case-open", new("并入的个案已结案，不能再撤销并案", "The case it was merged into is closed: the merge can no longer be undone")),
+        // Fact feedbackDelivered of the report is "Delivered" or "Impossible".
+        new("feedback-delivered-or-impossible", new("尚未记录反馈是否送达：请先记录送达情况",
+            "Delivery of the feedback is not recorded: record it first")),
+        // ---- two people ----
+        // The trigger named by Step.Confirms was taken on this file since it entered its present state, by another person than
+        // the caller, and not since overtaken by the confirming step itself. (by and at of the last such event)
+        new("second-person", new("须由另一人先提出，且提出人不能自己确认：请先提出，或请同事确认",
+            "Another person must propose it first, and nobody confirms an own proposal: propose it, or ask a colleague to confirm")),
+        // ---- case: danger and level ----
+        // Always true on a case that was opened from a received report (every case is).
+        new("report-received", new("没有已收到的报告", "There is no received report")),
+        // File's triage is T1 or T2.
+        new("urgent-level", new("分级不是一级或二级", "The level is neither T1 nor T2")),
+        // All seven danger questions of the case answered yes or no: none unknown, none absent (report's answers, then those of
+        // AnswerDangerQuestions, the later one wins).
+        new("danger-answered", new("险情问题尚有未答或“不清楚”：请补齐七个问题",
+            "Danger questions are open or unknown: answer all seven")),
+        // At least one danger answer is yes.
+        new("danger-sign", new("没有险情迹象", "There is no danger sign")),
+        // Opposite of danger-sign.
+        new("no-danger-sign", new("有险情迹象：请宣布应急，或更正险情回答",
+            "A danger sign is recorded: declare the emergency, or correct the answer"), "danger-sign"),
+        // triage is not T1 (there is a higher level to choose).
+        new("level-can-rise", new("已是最高级", "It stands at the highest level already")),
+        // triage is not T4.
+        new("level-can-fall", new("已是最低级", "It stands at the lowest level already")),
+        // ---- case: emergency ----
+        // Fact childSeen is "true".
+        new("child-seen", new("尚未有具名人员见到孩子：请记录见面", "No named person has seen the child: record who saw the child and when")),
+        // Fact safePlace is set and not "false".
+        new("safe-place", new("尚未记录安全住处：请记录孩子现在何处", "No safe place is recorded: record where the child is now")),
+        // Fact medicalNeed is "Treated", "Admitted" or "RuledOut".
+        new("medical-settled", new("医疗需要尚未处理：请记录已治疗、已住院或已排除",
+            "The medical need is open: record treated, admitted or ruled out")),
+        // Fact policeState is set and not "false".
+        new("police-recorded", new("尚未记录公安状态：请记录", "The state with the police is not recorded: record it")),
+        // State is not EmergencyResponse, or child-seen and safe-place and police-recorded hold. On a report: each of its open
+        // cases fulfils that; true when it has none.
+        new("danger-measures-done", new("应急措施未完成：须见到孩子、有安全住处并记录公安状态",
+            "Emergency measures are open: the child must be seen, in a safe place, and the police state recorded")),
+        // Fact childSeen is "true", or fact identityMistaken is "true".
+        new("seen-or-mistaken", new("须先见到孩子，或证明身份有误", "See the child first, or prove that the identity was mistaken")),
+        // ---- case: assessment, plan, follow-up ----
+        // Fact assessmentSigned is "true" (second signature given).
+        new("assessment-signed", new("评估须两人签署：请签署并由另一人会签", "The assessment needs two signatures: sign it and have it countersigned")),
+        // Fact childHeard is set and not "false" (Heard, or NotAble with a reason).
+        new("child-heard", new("尚未听取孩子意见：请听取，或说明为何不能", "The child was not heard: hear the child, or say why not possible")),
+        // Fact planComplete is "true".
+        new("plan-complete", new("帮扶方案不完整：请写明服务、责任人和日期", "The plan is incomplete: record services, owner and dates")),
+        // Fact tasksSettled is "true" and no linked task is open.
+        new("tasks-settled", new("尚有任务未完成：请逐项记录结果", "Tasks are open: record the outcome of each")),
+        // now >= fact followUpStartedAt + period follow-up-minimum (natural months, Clock.DueAt(Span, …)).
+        new("follow-up-period-over", new("最短随访期未满", "The minimum follow-up period is not over")),
+        // Fact riskLevel is "Low" and the last two visits both said so: facts lastVisitRisk and visitRiskBefore are both "Low".
+        new("risk-low", new("最近两次复核的风险须均为低", "The risk must be low in the last two reviews")),
+        // Fact seenAtLastVisit is "true".
+        new("seen-at-last-review", new("最近一次随访未见到孩子", "The child was not seen at the last visit")),
+        // Fact reporterFedBack is "true" (echo of the report's GiveFeedback; all linked reports), or the case has no report with
+        // somebody to answer to.
+        new("reporter-fed-back", new("尚未向报告人反馈：请在报告中反馈", "The reporter was not told: give feedback on the report")),
+        // Guardianship region is in None, Returned, GuardianAppointed, LongTermActive, Restored, Adopted or Ended (None today).
+        new("guardianship-final", new("监护干预尚未终结", "The guardianship intervention is not settled")),
+        // No clock of the case is Breached-and-unsettled or Running, except the ones the step itself meets (follow-up-visit).
+        new("no-open-clock", new("尚有未结期限：请先办结", "A clock is still open: settle it first")),
+        // Birth date of the child known and the child is 18 or older now.
+        new("child-is-adult", new("孩子未满十八岁或出生日期不明", "The child is under 18, or the birth date is unknown")),
+        // Fact adultHandoverDone is "true".
+        new("adult-handover-done", new("尚未与成人服务交接", "The hand-over to adult services is not done")),
+        // ---- case: merge, transfer, reopen ----
+        // Fact mergedInto is set, and that case is not in a final state.
+        new("merged-away", new("该个案未并入其他未结个案", "The case was not merged into another open case")),
+        // Fact mergedInto is unset (a file merged away is split, not reopened).
+        new("not-merged", new("该个案已并案：请撤销并案，而非重启", "The case was merged: split it, do not reopen it")),
+        // Fact transferAnswer is "Refused".
+        new("transfer-refused", new("接收方未拒绝", "The receiver has not refused")),
+        // Fact transferAnswer is unset or "false".
+        new("transfer-unanswered", new("接收方已答复", "The receiver has answered already")),
+        // now <= fact closedAt + period reopen-window.
+        new("within-reopen-window", new("已超过自动重启期限", "The time for reopening by itself is over")),
+        // ---- page ----
+        // The page's file is still in need: nobody worked on it since the page was acknowledged.
+        new("still-idle", new("已有人处理", "Somebody works on it")),
+    ];
+
+    public static readonly ImmutableDictionary<string, Guard> ByName = All.ToImmutableDictionary(guard => guard.Name);
+
+    public static Text Why(string name) => ByName.TryGetValue(name, out var guard) ? guard.Why : new(name, name);
+
+    /// <summary>The guard whose truth decides this one, and whether it is turned round.</summary>
+    public static (string Name, bool Turned) Basis(string name) =>
+        ByName.TryGetValue(name, out var guard) && guard.Negates is { } other ? (other, true) : (name, false);
+}

@@ -1,0 +1,31 @@
+namespace Hotline.Workflow;
+
+/// <summary>Words of the packs that code knows too; loading checks the files against them.</summary>
+public static class Names
+{
+    public const string System = "System";
+
+    /// <summary>Categories of domain 8.1.</summary>
+    public static readonly IReadOnlyCollection<string> Categories =
+    [
+        "DV", "Neglect", "SexualAbuse", "Abandonment", "Missing", "Trafficked", "Begging", "Bullying", "SelfHarm",
+        "UnattendedChild", "Dropout", "MedicalInjury", "GuardianEvent", "CustodyConflict", "ChildLabour", "Other",
+    ];
+
+    public static readonly IReadOnlyCollection<string> Stages =
+        ["Monitoring", "Report", "EmergencyResponse", "Assessment", "Assistance", "GuardianshipIntervention", "FollowUp"];
+
+    public static readonly IReadOnlyCollection<string> Rights =
+    [
+        "file-reports", "read-own-reports", "screen-reports", "read-reports", "read-cases", "work-cases", "read-reporter-identity",
+        "acknowledge-pages", "stop-pages", "manage-duty", "read-tasks", "read-statistics", "break-glass", "read-audit", "configure",
+    ];
+
+    /// <summary>Own filings; the organisation's tasks; the organisation's division and below; nothing of a file.</summary>
+    public static readonly IReadOnlyCollection<string> Scopes = ["own", "organisation", "division", "none"];
+
+    /// <summary>Whose division a page goes to: that of the file, its prefecture city, its province.</summary>
+    public static readonly IReadOnlyCollection<string> Levels = ["own", "city", "province"];
+
+    public static readonly IReadOnlyCollection<string> Channels = ["sms", "call"];
+}
