@@ -29,6 +29,10 @@ public static class Control
                 return Phones.PhonesApi.Refused(422, "时长须为 ISO 8601，例如 PT30M。", "Durations are ISO 8601, such as PT30M.");
             }
         });
+        control.MapPost("/demo-clock", async (ClockMove move, ClockFollower follower, SimulatedClock clock, CancellationToken cancel) =>
+            move.Advance is { } by && await follower.Advance(by, cancel)
+                ? Clock(clock)
+                : Phones.PhonesApi.Refused(502, "服务器没有拨动时钟。", "The server did not move its clock."));
         control.MapGet("/faults", (Faults faults) => faults.Waiting());
         control.MapPost("/faults", (Fault fault, Faults faults) =>
         {

@@ -8,6 +8,9 @@ public sealed class SimulatedClock(TimeProvider machine)
     TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     TimeSpan offset;
 
+    /// <summary>Raised after the clock was moved.</summary>
+    public event Action? Moved;
+
     public DateTimeOffset Now
     {
         get { lock (gate) return machine.GetUtcNow() + offset; }
@@ -30,6 +33,7 @@ public sealed class SimulatedClock(TimeProvider machine)
             moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
         wake.SetResult();
+        Moved?.Invoke();
     }
 
     public void Advance(TimeSpan by) => SetOffset(Offset + by);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using Hotline.Simulator.City;
 using Hotline.Simulator.Phones;
 using Hotline.Simulator.Twilio;
 
@@ -23,15 +24,21 @@ public static class SimulatorHost
             .AddSingleton(services =>
             {
                 var world = ActivatorUtilities.CreateInstance<World>(services);
+                world.Clock.Moved += () => world.Change(() => { });
                 foreach (var phone in DemoPhones.Shelf()) world.Add(phone);
                 return world;
             })
             .AddSingleton(services => new Webhooks(services.GetRequiredService<World>(), Webhooks.Client()))
-            .AddSingleton<Faults>().AddSingleton<Carrier>().AddSingleton<Exchange>().AddSingleton<Mailbox>();
+            .AddSingleton<Faults>().AddSingleton<Carrier>().AddSingleton<Exchange>().AddSingleton<Mailbox>()
+            .AddSingleton(services => new HotlineClient(services.GetRequiredService<SimulatorOptions>(), Webhooks.Client()))
+            .AddSingleton<ClockFollower>().AddHostedService(services => services.GetRequiredService<ClockFollower>())
+            .AddSingleton<CityDriver>().AddHostedService(services => services.GetRequiredService<CityDriver>());
         var app = builder.Build();
         MapTwilio(app);
         PhonesApi.Map(app);
         Control.Map(app);
+        CityApi.Map(app);
+        PageFiles.Map(app);
         return app;
     }
 

@@ -12,7 +12,7 @@ public sealed class World(SimulatorOptions options, SimulatedClock clock)
 {
     const int LogEntriesMax = 50_000;
     readonly Lock gate = new();
-    readonly SortedDictionary<string, Phone> phones = new(StringComparer.Ordinal);
+    readonly List<Phone> phones = [];
     readonly List<TextMessage> messages = [];
     readonly List<VoiceCall> calls = [];
     readonly Queue<LogEntry> log = new();
@@ -68,11 +68,11 @@ public sealed class World(SimulatorOptions options, SimulatedClock clock)
     public ImmutableArray<LogEntry> LogAfter(long number, string? kind) => Read<ImmutableArray<LogEntry>>(() =>
         [.. log.Where(entry => entry.Number > number && (kind is null || entry.Kind == kind))]);
 
-    public Phone? Phone(string number) => Read(() => phones.GetValueOrDefault(number));
+    public Phone? Phone(string number) => Read(() => phones.Find(phone => phone.Number == number));
 
-    public ImmutableArray<Phone> Shelf() => Read<ImmutableArray<Phone>>(() => [.. phones.Values]);
+    public ImmutableArray<Phone> Shelf() => Read<ImmutableArray<Phone>>(() => [.. phones]);
 
-    public Phone Add(Phone phone) => Change(() => phones[phone.Number] = phone);
+    public void Add(Phone phone) => Change(() => phones.Add(phone));
 
     public void Add(TextMessage message) => Change(() => messages.Add(message));
 

@@ -55,11 +55,12 @@ public static class PhonesApi
         if (world.Phone(given.Number) is not null)
             return Refused(409, "这个号码已经有人使用。", "That number is on the shelf already.");
         var owner = given.OwnerZh ?? given.OwnerEn ?? given.Number;
-        var phone = world.Add(new Phone(given.Number, owner, given.OwnerEn ?? owner, given.Role ?? "other")
+        var phone = new Phone(given.Number, owner, given.OwnerEn ?? owner, given.Role ?? "other")
         {
             Landline = given.Landline,
             Switches = given.Switches ?? new(),
-        });
+        };
+        world.Add(phone);
         return Results.Json(PhoneView.Of(phone, world), statusCode: 201);
     }
 
