@@ -59,9 +59,9 @@ public static class Guards
         // ---- case: emergency ----
         // Fact childSeen is "true".
         new("child-seen", new("尚未有具名人员见到孩子：请记录见面", "No named person has seen the child: record who saw the child and when")),
-        // Fact safePlace is set and not "false".
+        // Fact safePlace is "true".
         new("safe-place", new("尚未记录安全住处：请记录孩子现在何处", "No safe place is recorded: record where the child is now")),
-        // Fact medicalNeed is "Treated", "Admitted" or "RuledOut".
+        // Fact medicalNeed is "true" (treated, admitted or ruled out; which of them is sealed).
         new("medical-settled", new("医疗需要尚未处理：请记录已治疗、已住院或已排除",
             "The medical need is open: record treated, admitted or ruled out")),
         // Fact policeState is set and not "false".
@@ -75,7 +75,7 @@ public static class Guards
         // ---- case: assessment, plan, follow-up ----
         // Fact assessmentSigned is "true" (second signature given).
         new("assessment-signed", new("评估须两人签署：请签署并由另一人会签", "The assessment needs two signatures: sign it and have it countersigned")),
-        // Fact childHeard is set and not "false" (Heard, or NotAble with a reason).
+        // Fact childHeard is "true" (heard, or not able with a reason; which of them is sealed).
         new("child-heard", new("尚未听取孩子意见：请听取，或说明为何不能", "The child was not heard: hear the child, or say why not possible")),
         // Fact planComplete is "true".
         new("plan-complete", new("帮扶方案不完整：请写明服务、责任人和日期", "The plan is incomplete: record services, owner and dates")),

@@ -101,7 +101,7 @@ internal static class FieldReader
 
     public static Field Read((string Name, Place At, Entry Value) pair)
     {
-        var entry = pair.Value.Only("type", "required", "class", "zh", "en", "options", "max", "least", "most", "ref");
+        var entry = pair.Value.Only("type", "required", "class", "zh", "en", "options", "max", "least", "most", "ref", "past");
         var word = entry.Word("type");
         if (word.Length > 0 && !Types.ContainsKey(word))
             entry.Findings.Add(entry.At("type")!.Place, new($"未知的字段类型“{word}”", $"unknown field type '{word}'"),
@@ -116,7 +116,7 @@ internal static class FieldReader
             entry.Findings.Add(entry.At("ref")?.Place ?? pair.At,
                 new($"未知的引用“{reference}”", $"unknown reference '{reference}'"), Findings.Suggest(reference ?? "", References));
         return new(pair.Name, type, entry.Flag("required"), entry.Number("class") ?? 0, entry.Both(), options,
-            entry.Number("max") ?? (type == FieldType.Text ? TextMax : null), entry.Number("least"), entry.Number("most"), reference);
+            entry.Number("max") ?? (type == FieldType.Text ? TextMax : null), entry.Number("least"), entry.Number("most"), reference, entry.Flag("past"));
     }
 
     /// <summary>What a reference may point to; the server fills in what is valid now.</summary>

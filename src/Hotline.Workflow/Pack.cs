@@ -106,10 +106,10 @@ public sealed record Step
 public enum FieldType { Text, Boolean, Choice, Answer, DateTime, Date, Integer, Ref, Refs }
 
 /// <summary>A form field. <paramref name="Ref"/> names what a reference points to (case, report, person, organisation);
-/// the server fills in what is valid now. Sensitivity 2 and above is sealed.</summary>
+/// the server fills in what is valid now. Sensitivity 2 and above is sealed. A <paramref name="Past"/> time may not lie ahead.</summary>
 public sealed record Field(
     string Name, FieldType Type, bool Required, int Sensitivity, Text Label, ImmutableArray<Option> Options,
-    int? MaxLength = null, int? Min = null, int? Max = null, string? Ref = null);
+    int? MaxLength = null, int? Min = null, int? Max = null, string? Ref = null, bool Past = false);
 
 public sealed record Option(string Value, Text Label);
 

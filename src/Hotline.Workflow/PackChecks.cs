@@ -105,11 +105,19 @@ internal static partial class PackChecks
         {
             if (!value.StartsWith('$') || value is "$now" or "$by") continue;
             var name = value[1..];
+            if (step.Form.FirstOrDefault(field => field.Name == name) is { } source
+                && (source.Sensitivity > FactClassMost || source.Type is FieldType.Text or FieldType.Refs))
+                findings.Add(findings.Where($"{at}/sets/{fact}"),
+                    new($"事实不加密，不能取自“{name}”", $"a fact is not sealed and may not come from '{name}'"),
+                    new("只取自 class 不高于 2 的选择、是否、日期或引用字段，或写常量 \"true\"",
+                        "take it from a choice, boolean, date or reference of class 2 at most, or write the constant \"true\""));
             if (step.Form.Any(field => field.Name == name) || machine.Steps.Any(other => other.Sets.ContainsKey(name))) continue;
             findings.Add(findings.Where($"{at}/sets/{fact}"), new($"“{value}”不是表单字段也不是事实", $"'{value}' is neither a field nor a fact"),
                 Findings.Suggest(name, [.. step.Form.Select(field => field.Name), .. machine.Steps.SelectMany(other => other.Sets.Keys)]));
         }
     }
+
+    private const int FactClassMost = 2;
 
     private static void Events(Pack pack, Findings findings)
     {
