@@ -47,8 +47,7 @@ public sealed partial class PostgresStore
         catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException)
         {
             var end = await _settlement.Settle(shape, sent, e);
-            // A connection that broke deserves another try; a statement that ran out of time had its chance.
-            return (end, end is Appended.RolledBack && e is not TimeoutException and not { InnerException: TimeoutException });
+            return (end, end is Appended.RolledBack);
         }
     }
 

@@ -33,7 +33,10 @@ public sealed record CaseFile
 
     public long Version { get; init; }
     public string State { get; init; } = "";
-    public string? StateBefore { get; init; }
+
+    /// <summary>From where each state was entered: what a step back to "previous" means.</summary>
+    public ImmutableSortedDictionary<string, string> CameFrom { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     public DateTimeOffset OpenedAt { get; init; }
     public DateTimeOffset EnteredAt { get; init; }
     public DateTimeOffset ChangedAt { get; init; }
@@ -45,6 +48,9 @@ public sealed record CaseFile
     public ReportReceived? Report { get; init; }
     public CaseOpened? Case { get; init; }
     public Actor? Owner { get; init; }
+
+    /// <summary>Answers to the seven danger questions as they stand: the report's, then what a person answered later.</summary>
+    public ImmutableSortedDictionary<string, string> Danger { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>When a human last took a step; an acknowledged page that sees none rings again.</summary>
     public DateTimeOffset? LastHumanStepAt { get; init; }
@@ -68,13 +74,13 @@ public sealed record CaseFile
         {
             ReportReceived e => this with
             {
-                State = "Received", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.Number, Division = e.Division,
-                Triage = e.Triage, PackVersion = e.PackVersion, Exercise = e.Exercise, Report = e,
+                Kind = CaseKind.Report, State = "Received", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.Number, Division = e.Division,
+                Triage = e.Triage, PackVersion = e.PackVersion, Exercise = e.Exercise, Report = e, Danger = e.Danger,
             },
             CaseOpened e => this with
             {
-                State = "Opened", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.Number, Division = e.Division,
-                Triage = e.Triage, PackVersion = e.PackVersion, Exercise = e.Exercise, Case = e,
+                Kind = CaseKind.Case, State = "Opened", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.Number, Division = e.Division,
+                Triage = e.Triage, PackVersion = e.PackVersion, Exercise = e.Exercise, Case = e, Danger = e.Danger,
                 Reports = [new Link(e.Report, e.ReportNumber, "Report")],
             },
             StepTaken e => Step(e, recorded),
@@ -82,6 +88,7 @@ public sealed record CaseFile
             ReportLinked e => this with { Reports = Reports.Add(new Link(e.Report, e.Number, "Report")) },
             CaseAttached e => this with { Cases = Cases.Add(new Link(e.Case, e.Number, "Case")) },
             LevelChanged e => this with { Triage = e.To },
+            FactEchoed e when e.Name.StartsWith("danger.", StringComparison.Ordinal) => this with { Danger = Danger.SetItem(e.Name[7..], e.Value) },
             FactEchoed e => this with { Facts = Facts.SetItem(e.Name, e.Value) },
             MessageSent e => this with { Messages = Messages.Add(new LineMessage(e, null)) },
             InstructionConfirmed e => this with
@@ -100,11 +107,13 @@ public sealed record CaseFile
         return this with
         {
             State = e.To,
-            StateBefore = moved ? e.From : StateBefore,
+            CameFrom = moved && !e.Back ? CameFrom.SetItem(e.To, e.From) : CameFrom,
             EnteredAt = moved ? recorded.At : EnteredAt,
             // A proposal belongs to the state it was made in: whoever comes back later decides anew.
             Proposals = (moved ? Proposals.Clear() : Proposals).SetItem(e.Trigger, new Proposal(e.By.Id, recorded.At, recorded.Version)),
             Facts = Facts.SetItems(e.Facts),
+            Danger = Danger.SetItems(e.Fields.Where(field => Intake.Triage.Questions.Contains(field.Key))),
+            Triage = e.Facts.TryGetValue("triage", out var level) ? level : Triage,
             Owner = e.By.IsHuman && (e.Facts.ContainsKey("owner") || e.Trigger == "TakeForScreening" || (Owner is null && Kind == "case" && moved))
                 ? e.By : Owner,
             LastHumanStepAt = e.By.IsHuman ? recorded.At : LastHumanStepAt,

@@ -31,6 +31,9 @@ public sealed record StepTaken : Happening
     public required string To { get; init; }
     public required Actor By { get; init; }
 
+    /// <summary>The step led back to where the file was before; such a move is not remembered as a way back.</summary>
+    public bool Back { get; init; }
+
     /// <summary>Form values that are not personal.</summary>
     public ImmutableSortedDictionary<string, string> Fields { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Hotline.Http;
+using Hotline.Security;
+using Hotline.Store;
+
+namespace Hotline.Cases;
+
+/// <summary>/api/cases: the board's rows, a case, its timeline, its steps.</summary>
+public static class CaseEndpoints
+{
+    private const int PageMax = 200;
+
+    public static void MapCases(this WebApplication app)
+    {
+        var cases = app.MapGroup("/api/cases").WithTags("Cases");
+        cases.MapGet("", List).WithName("ListCases");
+        cases.MapGet("/{id}", Get).WithName("GetCase").Produces<CaseView>();
+        cases.MapGet("/{id}/timeline", GetTimeline).WithName("GetTimeline");
+        cases.MapPost("/{id}/steps/{step}", Post).WithName("TakeCaseStep").Produces<CaseView>();
+    }
+
+    private static async Task<IResult> List(
+        HttpContext http, Caller caller, FileQueries files, CaseViews views, Permissions permissions, CancellationToken cancel)
+    {
+        if (!permissions.Has(caller, Permissions.ReadCases)) return new Problem(403, "forbidden");
+        var query = http.Request.Query;
+        var (rows, cursor) = await files.ByDanger(new()
+        {
+            Kind = CaseKind.Case, Scope = caller.Scope, Division = Text(query["division"]), State = Text(query["state"]),
+            Triage = Text(query["triage"]), Text = Text(query["q"]), After = Text(query["cursor"]), Limit = Limit(query["limit"]),
+            Open = Text(query["open"]) is { } open ? open == "true" : null, Owner = query["mine"] == "true" ? caller.Id : null,
+        }, cancel);
+        var items = new List<CaseListed>();
+        foreach (var row in rows.Where(r => permissions.MayRead(caller, r.Subject)))
+        {
+            var pages = await views.Pages(row.Report, row.CaseId, caller, cancel);
+            items.Add(await views.Listed(row, pages.FirstOrDefault(), cancel));
+        }
+        return TypedResults.Json(new { items, cursor }, Codec.Json);
+    }
+
+    private static async Task<IResult> Get(string id, Caller caller, FileQueries files, CaseViews views, Permissions permissions, CancellationToken cancel)
+    {
+        if (await Find(id, caller, files, permissions, cancel) is not { } row) return new Problem(404, "not-found");
+        return TypedResults.Json(await views.Of(row.Id, caller, cancel), Codec.Json);
+    }
+
+    private static async Task<IResult> GetTimeline(
+        string id, HttpContext http, Caller caller, FileQueries files, Permissions permissions, IEventStore store, PolicyBook policies,
+        CancellationToken cancel)
+    {
+        if (await Find(id, caller, files, permissions, cancel) is not { } row) return new Problem(404, "not-found");
+        var after = long.TryParse(http.Request.Query["cursor"], NumberStyles.None, CultureInfo.InvariantCulture, out var from) ? from : 0;
+        var limit = Limit(http.Request.Query["limit"]);
+        var events = (await store.Read(row.Id, after, cancel)).Select(Codec.Read).Take(limit + 1).ToList();
+        var items = Timeline.Of(events.Take(limit), CaseKind.Case, policies.Current);
+        var cursor = events.Count > limit ? events[limit - 1].Version.ToString(CultureInfo.InvariantCulture) : null;
+        return TypedResults.Json(new { items, cursor }, Codec.Json);
+    }
+
+    private static async Task<IResult> Post(
+        string id, string step, HttpContext http, Caller caller, FileQueries files, Permissions permissions, CaseViews views,
+        StepEndpoint steps, CancellationToken cancel)
+    {
+        if (await Find(id, caller, files, permissions, cancel) is not { } row) return new Problem(404, "not-found");
+        if (StepToken.Parse(step) is not { } token) return new Problem(404, "not-found");
+        var (kind, target) = (CaseKind.Case, row.Id);
+        if (token.Target is { } linked && linked != row.Id)
+        {
+            var body = row.Read<RowBody>();
+            if (token.Machine != CaseKind.Report || body.Reports.All(r => r.Id != linked)) return new Problem(404, "not-found");
+            (kind, target) = (CaseKind.Report, linked);
+        }
+        return await steps.Take(http, caller, kind, target, token, async () => await views.Of(row.Id, caller, CancellationToken.None), cancel);
+    }
+
+    private static async Task<FileListed?> Find(string id, Caller caller, FileQueries files, Permissions permissions, CancellationToken cancel) =>
+        Guid.TryParse(id, out var guid) && await files.Find(guid, cancel) is { Kind: CaseKind.Case } row && permissions.MayRead(caller, row.Subject) ? row : null;
+
+    internal static string? Text(Microsoft.Extensions.Primitives.StringValues value) =>
+        value.ToString() is { Length: > 0 and <= 200 } text ? JsonMending.Mend(text, out _) : null;
+
+    internal static int Limit(Microsoft.Extensions.Primitives.StringValues value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? Math.Clamp(limit, 1, PageMax) : 50;
+}

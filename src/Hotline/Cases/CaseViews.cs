@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Dapper;
+using Hotline.Security;
+using Hotline.Store;
+using Npgsql;
+
+namespace Hotline.Cases;
+
+/// <summary>A case as GET /api/cases/{id} shows it.</summary>
+public sealed record CaseView
+{
+    public required Guid Id { get; init; }
+    public required string Number { get; init; }
+    public required string? Stage { get; init; }
+    public required string State { get; init; }
+    public required long Version { get; init; }
+    public required string Triage { get; init; }
+    public required string Division { get; init; }
+    public required string DivisionName { get; init; }
+    public required DateTimeOffset OpenedAt { get; init; }
+    public required IReadOnlyDictionary<string, string> Regions { get; init; }
+    public required Summary Summary { get; init; }
+    public required Actor? Owner { get; init; }
+    public required IReadOnlyList<ClockView> Clocks { get; init; }
+    public required IReadOnlyList<JsonNode> Pages { get; init; }
+    public required IReadOnlyList<TaskView> Tasks { get; init; }
+    public required IReadOnlyList<Link> Links { get; init; }
+    public required IReadOnlyList<Link> Reports { get; init; }
+    public required IReadOnlyDictionary<string, string> Danger { get; init; }
+    public required IReadOnlyDictionary<string, string> Facts { get; init; }
+    public required string PackVersion { get; init; }
+    public required bool Exercise { get; init; }
+    public required IReadOnlyList<StepView> Steps { get; init; }
+}
+
+/// <summary>What a row answers about the matter, without a name.</summary>
+public sealed record Summary(IReadOnlyList<string> Grounds, string Category, string? ChildSex, int? ChildAge, int Children, string Place);
+
+/// <summary>Something somebody must still do for this file. Kind ClarifyField: a value of the report nobody could read.</summary>
+public sealed record TaskView(string Id, string Kind, string Field, string Code, string State);
+
+/// <summary>A row of the board.</summary>
+public sealed record CaseListed(
+    Guid Id, string Number, string? Stage, string State, long Version, string? Triage, string Division, string DivisionName,
+    DateTimeOffset OpenedAt, Summary Summary, IReadOnlyList<ClockView> Clocks, JsonNode? Page, Actor? Owner, string? ReportNumber, bool Exercise);
+
+/// <summary>Makes views of cases for a caller.</summary>
+public sealed class CaseViews(
+    IEventStore store, StreamKinds kinds, StepDesk desk, FileQueries files, PolicyBook policies, IBusinessClock clock, DivisionNames names,
+    Permissions permissions)
+{
+    public async Task<CaseView> Of(Guid id, Caller caller, CancellationToken cancel)
+    {
+        var load = new Loader(store, kinds);
+        var file = await load.Load<CaseFile>(CaseKind.Case, id, cancel);
+        var pack = policies.Of(file);
+        var now = clock.Now;
+        var steps = (await desk.Offered(load, file, caller, false, now, cancel)).ToList();
+        var tasks = new List<TaskView>();
+        var pages = new List<JsonNode>(await Pages(null, id, caller, cancel));
+        foreach (var link in file.Reports)
+        {
+            var report = await load.Load<CaseFile>(CaseKind.Report, link.Id, cancel);
+            tasks.AddRange(Clarify(report));
+            if (!permissions.MayRead(caller, Permissions.SubjectOf(report))) continue;
+            steps.AddRange(await desk.Offered(load, report, caller, true, now, cancel));
+            pages.AddRange(await Pages(link.Id, null, caller, cancel));
+        }
+        return new()
+        {
+            Id = id, Number = file.Number, Stage = Stages.Of(file, pack.Machines[CaseKind.Case].Find(file.State)), State = file.State,
+            Version = file.Version, Triage = file.Triage, Division = file.Division, DivisionName = await names.Of(file.Division, cancel),
+            OpenedAt = file.OpenedAt, Regions = Regions(file), Summary = SummaryOf(RowBody.Of(file), await names.Of(file.Division, cancel)),
+            Owner = file.Owner, Clocks = [.. file.Clocks.Values.Select(c => ClockView.Of(c, pack)).OrderBy(c => c.State == ClockState.Met).ThenBy(c => c.DueAt)],
+            Pages = [.. pages.DistinctBy(p => p["id"]?.ToString())], Tasks = tasks, Links = file.Links, Reports = file.Reports, Danger = file.Danger, Facts = file.Facts,
+            PackVersion = file.PackVersion, Exercise = file.Exercise, Steps = steps,
+        };
+    }
+
+    public async Task<CaseListed> Listed(FileListed row, JsonNode? page, CancellationToken cancel)
+    {
+        var body = row.Read<RowBody>();
+        var name = await names.Of(row.Division, cancel);
+        return new(row.Id, row.Number, row.Stage, row.State, row.Version, row.Triage, row.Division, name, row.OpenedAt, SummaryOf(body, name),
+            [.. body.Clocks.Where(c => c.IsOpen).Select(c => ClockView.Of(c, policies.Current)).OrderBy(c => c.DueAt)], page, body.Owner,
+            body.ReportNumber, body.Exercise);
+    }
+
+    /// <summary>Pages of a report or a case, if the caller may know of pages.</summary>
+    public async Task<IReadOnlyList<JsonNode>> Pages(Guid? report, Guid? caseId, Caller caller, CancellationToken cancel) =>
+        [.. (await files.Pages(report, caseId, cancel)).Where(p => permissions.MayRead(caller, p.Subject)).Select(p => JsonNode.Parse(p.Body)!)];
+
+    public static IEnumerable<TaskView> Clarify(CaseFile report) => report.Report!.Warnings.Select((w, i) => new TaskView(
+        $"{report.Number}-{i + 1}", "ClarifyField", w.Field, w.Code,
+        report.Clocks.TryGetValue(Intake.Receiving.CallBack, out var clock) && !clock.IsOpen ? "Done" : "Open"));
+
+    public static Summary SummaryOf(RowBody body, string place) =>
+        new(body.Grounds, body.Category, body.ChildSex, body.ChildAge, body.Children, place);
+
+    /// <summary>The parallel regions of domain 3.3 as far as the case itself records them.</summary>
+    private static Dictionary<string, string> Regions(CaseFile file) => new()
+    {
+        ["police"] = Known(file, "policeState") ?? "NotSent",
+        ["placement"] = Known(file, "safePlace") ?? "Unknown",
+        ["guardianship"] = "None",
+    };
+
+    private static string? Known(CaseFile file, string fact) => file.Fact(fact) is { Length: > 0 } value && value != "false" ? value : null;
+}
+
+/// <summary>Names of divisions by code, read once and again when a new one turns up.</summary>
+public sealed class DivisionNames(NpgsqlDataSource database)
+{
+    private readonly ConcurrentDictionary<string, string> known = new();
+
+    public async ValueTask<string> Of(string code, CancellationToken cancel)
+    {
+        if (known.TryGetValue(code, out var name)) return name;
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var found = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
+            "select name_zh from hotline.divisions where @code ^@ code order by length(code) desc limit 1", new { code }, cancellationToken: cancel));
+        return found is null ? code : known.GetOrAdd(code, found);
+    }
+}

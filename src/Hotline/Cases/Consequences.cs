@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using Hotline.Intake;
+using Hotline.Store;
+using Hotline.Workflow;
+
+namespace Hotline.Cases;
+
+/// <summary>What a step on a report does to its cases, and the other way round, in the same transaction.</summary>
+public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds ids, CaseNumbers numbers) : IReaction
+{
+    public async Task<IReadOnlyList<Writing>> React(Change change, Loader load, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (change.After is not CaseFile file) return [];
+        var writings = new List<Writing>();
+        foreach (var step in change.Events.OfType<StepTaken>())
+            writings.AddRange(file.Kind == CaseKind.Report
+                ? await OfReport(file, step, load, now, cancel)
+                : await OfCase((CaseFile)change.Before, file, step, load, now));
+        return writings;
+    }
+
+    private async Task<IReadOnlyList<Writing>> OfReport(CaseFile report, StepTaken step, Loader load, DateTimeOffset now, CancellationToken cancel)
+    {
+        switch (step.Trigger)
+        {
+            case "TakeForScreening" or "RecordCallBack" or "AnswerDangerQuestions":
+                return await Answered(report, step, load, now, cancel);
+            case "Accept":
+                var opened = report.Cases.IsEmpty ? await OpenCases(report, now, cancel) : [];
+                return step.Fields.TryGetValue("policeHandover", out var police) && police is "AlreadyNotified" or "Forwarded"
+                    ? [.. opened, .. (await OpenCasesOf(report, load)).Select(c => Echo(c, "policeHandover", step.Fields["policeHandover"], report.Id))]
+                    : opened;
+            case "Merge" when Guid.TryParse(report.Fact("mergeInto"), out var into):
+                return await Merge(report, into, step.By, load, now);
+            case "Unmerge":
+                return await Split(report, step.By, load, now);
+            case "Refer":
+                return await OnCases(report, "TransferCase", Into("transferAnswer", "false"), step.By, load, now);
+            case "DeclineRemit":
+                return await OnCases(report, "FindUnfounded", NoFacts, step.By, load, now);
+            case "GiveFeedback":
+                return [.. (await AllCasesOf(report, load)).Select(c => Echo(c, "reporterFedBack", "true", report.Id))];
+            default:
+                return [];
+        }
+    }
+
+    /// <summary>Answers a person gave count for the report's open cases too, and may raise the level: never lower it (domain 3.4).</summary>
+    private async Task<IReadOnlyList<Writing>> Answered(CaseFile report, StepTaken step, Loader load, DateTimeOffset now, CancellationToken cancel)
+    {
+        var answers = step.Fields.Where(f => Triage.Questions.Contains(f.Key)).ToList();
+        if (answers.Count == 0) return [];
+        var writings = new List<Writing>();
+        foreach (var open in await OpenCasesOf(report, load))
+        {
+            ImmutableArray<Happening> echoed = [.. answers.Select(a => new FactEchoed("danger." + a.Key, a.Value, report.Id))];
+            writings.Add(Write(open, [.. echoed, .. Raise(open, Stepping.Fold(open, echoed, now).Danger, now)]));
+        }
+        var raised = Raise(report, report.Danger, now);
+        if (raised.IsEmpty) return writings;
+        writings.Add(Write(report, raised));
+        var after = Stepping.Fold(report, raised, now);
+        if (after.Triage is "T1" or "T2" && after.Cases.IsEmpty) writings.AddRange(await OpenCases(after, now, cancel));
+        return writings;
+    }
+
+    /// <summary>A higher level by the answers as they stand, with clocks that keep their old start.</summary>
+    private ImmutableArray<Happening> Raise(CaseFile file, IReadOnlyDictionary<string, string> danger, DateTimeOffset now)
+    {
+        var pack = policies.Of(file);
+        var (grounds, category) = file.Report is { } report ? (report.Grounds, report.Category) : (file.Case!.Grounds, file.Case.Category);
+        var triage = Triage.Of(new(danger, grounds, category, true), pack.Triage);
+        if (string.CompareOrdinal(triage.Level, file.Triage) >= 0) return [];
+        ImmutableArray<Happening> changed = [new LevelChanged(file.Triage, triage.Level, Actor.System, string.Join(", ", triage.Why))];
+        var after = Stepping.Fold(file, changed, now);
+        return changed.AddRange(file.Clocks.Values.Where(c => c.State == ClockState.Running && pack.Clocks[c.Code].By == "triage")
+            .Select(c => Stepping.Starting(pack, c.Code, after, c.StartedAt)));
+    }
+
+    private async Task<IReadOnlyList<Writing>> OpenCases(CaseFile report, DateTimeOffset now, CancellationToken cancel)
+    {
+        var names = new List<(Guid, string)>();
+        foreach (var _ in report.Report!.Children) names.Add((ids.New(), await numbers.Next(report.Division, now, cancel)));
+        var (cases, attached) = Opening.OpenAll(policies.Of(report), kinds[CaseKind.Case], report, names, now);
+        return [.. cases, Write(report, attached)];
+    }
+
+    /// <summary>The report joins another case; the cases it opened by itself are merged away (C13), their clocks with them.</summary>
+    private async Task<IReadOnlyList<Writing>> Merge(CaseFile report, Guid into, Actor by, Loader load, DateTimeOffset now)
+    {
+        var target = await load.Load<CaseFile>(CaseKind.Case, into, CancellationToken.None);
+        var writings = new List<Writing>(await OnCases(report, "MergeCase", Into("mergedInto", into.ToString()), by, load, now));
+        writings.Add(Write(target, [new ReportLinked(report.Id, report.Number), .. Absorb(await OpenCasesOf(report, load), target, now)]));
+        writings.Add(Write(report, [new CaseAttached(target.Id, target.Number, 0)]));
+        return writings;
+    }
+
+    private async Task<IReadOnlyList<Writing>> Split(CaseFile report, Actor by, Loader load, DateTimeOffset now)
+    {
+        var writings = new List<Writing>();
+        foreach (var merged in (await AllCasesOf(report, load)).Where(c => c.Fact("mergedInto") is { } m && m != "false"))
+            writings.AddRange(Force(merged, "SplitCase", NoFacts, by, now));
+        return writings;
+    }
+
+    private async Task<IReadOnlyList<Writing>> OfCase(CaseFile before, CaseFile file, StepTaken step, Loader load, DateTimeOffset now)
+    {
+        if (step.Trigger != "MergeCase" || !step.By.IsHuman || !Guid.TryParse(file.Fact("mergedInto"), out var into) || into == file.Id) return [];
+        var target = await load.Load<CaseFile>(CaseKind.Case, into, CancellationToken.None);
+        if (target.Reports.Any(r => file.Reports.Contains(r)) && target.Links.Any(l => l.Id == file.Id && l.Kind == "Absorbed")) return [];
+        var writings = new List<Writing>
+        {
+            Write(target,
+            [
+                new CaseLinked(file.Id, file.Number, "Absorbed"),
+                .. file.Reports.Except(target.Reports).Select(r => new ReportLinked(r.Id, r.Number)),
+                .. Absorb([before], target, now),
+            ]),
+        };
+        foreach (var link in file.Reports.Except(target.Reports))
+            writings.Add(Write(await load.Load<CaseFile>(CaseKind.Report, link.Id, CancellationToken.None), [new CaseAttached(target.Id, target.Number, 0)]));
+        return writings;
+    }
+
+    /// <summary>A merge takes the earliest start of each clock (design 5).</summary>
+    private IEnumerable<Happening> Absorb(IEnumerable<CaseFile> absorbed, CaseFile target, DateTimeOffset now)
+    {
+        var pack = policies.Of(target);
+        foreach (var clock in absorbed.SelectMany(c => c.Clocks.Values).Where(c => c.State is ClockState.Running or ClockState.Breached).GroupBy(c => c.Code))
+            if (target.Clocks.TryGetValue(clock.Key, out var own) && own.State == ClockState.Running && clock.Min(c => c.StartedAt) < own.StartedAt)
+                yield return Stepping.Starting(pack, clock.Key, target, clock.Min(c => c.StartedAt));
+    }
+
+    private async Task<IReadOnlyList<Writing>> OnCases(
+        CaseFile report, string trigger, ImmutableSortedDictionary<string, string> facts, Actor by, Loader load, DateTimeOffset now)
+    {
+        var writings = new List<Writing>();
+        foreach (var open in await OpenCasesOf(report, load)) writings.AddRange(Force(open, trigger, facts, by, now));
+        return writings;
+    }
+
+    /// <summary>A case follows its report: the step is taken whoever's turn it was, since two people decided it on the report.</summary>
+    private IEnumerable<Writing> Force(CaseFile file, string trigger, IReadOnlyDictionary<string, string> facts, Actor by, DateTimeOffset now)
+    {
+        var pack = policies.Of(file);
+        var step = pack.Machines[CaseKind.Case].Steps.FirstOrDefault(s => s.Trigger == trigger);
+        if (step is null) yield break;
+        var made = new Move.Made(step, file.State, step.To ?? file.State, false);
+        yield return Write(file,
+        [
+            .. Stepping.Take(pack, file, made, FormValues.Nothing, by with { Role = "System" }, now)
+                .Select(e => e is StepTaken taken && taken.Trigger == trigger ? taken with { Facts = taken.Facts.SetItems(facts) } : e),
+        ]);
+    }
+
+    private static readonly ImmutableSortedDictionary<string, string> NoFacts = ImmutableSortedDictionary<string, string>.Empty;
+
+    private static ImmutableSortedDictionary<string, string> Into(string fact, string value) =>
+        ImmutableSortedDictionary<string, string>.Empty.Add(fact, value);
+
+    private static async Task<IReadOnlyList<CaseFile>> AllCasesOf(CaseFile report, Loader load)
+    {
+        var cases = new List<CaseFile>();
+        foreach (var link in report.Cases) cases.Add(await load.Load<CaseFile>(CaseKind.Case, link.Id, CancellationToken.None));
+        return cases;
+    }
+
+    /// <summary>Open cases that this report opened itself; one it was merged into is not its own to end.</summary>
+    private async Task<IReadOnlyList<CaseFile>> OpenCasesOf(CaseFile report, Loader load) =>
+        [.. (await AllCasesOf(report, load)).Where(c => c.Case?.Report == report.Id && policies.Of(c).Machines[CaseKind.Case].Find(c.State) is { Final: false })];
+
+    private Writing Echo(CaseFile file, string fact, string value, Guid origin) => Write(file, [new FactEchoed(fact, value, origin)]);
+
+    private Writing Write(CaseFile file, ImmutableArray<Happening> events) => Writing.To(kinds[file.Kind], file.Id, file, events);
+}

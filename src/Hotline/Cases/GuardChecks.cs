@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Hotline.Intake;
+using Hotline.Workflow;
+
+namespace Hotline.Cases;
+
+/// <summary>What guards may know: the file, who asks, the files it is tied to, and the moment. All loaded before deciding.</summary>
+public sealed record GuardWorld
+{
+    public required Pack Pack { get; init; }
+    public required CaseFile File { get; init; }
+    public required DateTimeOffset Now { get; init; }
+    public Guid By { get; init; }
+    public bool OnShift { get; init; }
+
+    /// <summary>Cases of a report, or the case that <see cref="File"/> was merged into.</summary>
+    public ImmutableArray<CaseFile> Cases { get; init; } = [];
+
+    /// <summary>Reports of a case.</summary>
+    public ImmutableArray<CaseFile> Reports { get; init; } = [];
+
+    /// <summary>The division lies with a desk of this installation.</summary>
+    public bool InJurisdiction { get; init; } = true;
+}
+
+/// <summary>The closed list of guards, answered by name. What each reads is said in Workflow/Guards.cs.</summary>
+public static class GuardChecks
+{
+    public static bool Holds(string guard, Step step, GuardWorld world)
+    {
+        var (basis, turned) = Guards.Basis(guard);
+        return Check(basis, step, world) != turned;
+    }
+
+    private static bool Check(string guard, Step step, GuardWorld world)
+    {
+        var file = world.File;
+        return guard switch
+        {
+            "something-reportable" or "report-received" => true,
+            "on-shift" => world.OnShift,
+            "under-18-or-unknown" => file.Report!.Children.Any(c => c.AgeEstimate is null or < 18),
+            "in-jurisdiction-or-emergency" => world.InJurisdiction || file.Triage is "T1" or "T2",
+            "has-open-case" => OpenCases(world).Any(),
+            "merged-case-open" or "merged-away" => world.Cases.Any(c => Merged(file, c.Id) && IsOpen(world, c)),
+            "not-merged" => Given(file, "mergedInto") is null,
+            "second-person" => SecondPerson(step, world),
+            "danger-measures-done" => file.Kind == CaseKind.Report ? OpenCases(world).All(MeasuresDone) : MeasuresDone(file),
+            "no-open-clock" => file.Clocks.Values.All(c => !c.IsOpen || step.Meets.Contains(c.Code) || world.Pack.Clocks[c.Code].Repeats),
+            "follow-up-period-over" => Passed(world, "followUpStartedAt", "follow-up-minimum"),
+            "within-reopen-window" => Given(file, "closedAt") is not null && !Passed(world, "closedAt", "reopen-window"),
+            "reporter-fed-back" => world.Reports.All(r => r.Report is { Anonymous: true, FiledBy: null } || r.Fact("reporterFedBack") == "true"),
+            "guardianship-final" => true, // The guardianship region stays at None until its machine is in the pack.
+            "child-is-adult" => Adult(world),
+            _ => DangerAndFacts(guard, file),
+        };
+    }
+
+    private static bool DangerAndFacts(string guard, CaseFile file) => guard switch
+    {
+        "urgent-level" => file.Triage is "T1" or "T2",
+        "level-can-rise" => file.Triage != "T1",
+        "level-can-fall" => file.Triage != "T4",
+        "danger-answered" => Triage.Questions.All(q => file.Danger.GetValueOrDefault(q) is "yes" or "no"),
+        "danger-sign" => file.Danger.Values.Contains("yes"),
+        "feedback-delivered-or-impossible" => file.Fact("feedbackDelivered") is "Delivered" or "Impossible",
+        "child-seen" => file.Fact("childSeen") == "true",
+        "seen-or-mistaken" => file.Fact("childSeen") == "true" || file.Fact("identityMistaken") == "true",
+        "safe-place" => Given(file, "safePlace") is not null,
+        "medical-settled" => file.Fact("medicalNeed") is "Treated" or "Admitted" or "RuledOut",
+        "police-recorded" => Given(file, "policeState") is not null,
+        "assessment-signed" => file.Fact("assessmentSigned") == "true",
+        "child-heard" => Given(file, "childHeard") is not null,
+        "plan-complete" => file.Fact("planComplete") == "true",
+        "tasks-settled" => file.Fact("tasksSettled") == "true",
+        "risk-low" => file.Fact("riskLevel") == "Low" && file.Fact("lastVisitRisk") == "Low" && file.Fact("visitRiskBefore") == "Low",
+        "seen-at-last-review" => file.Fact("seenAtLastVisit") == "true",
+        "adult-handover-done" => file.Fact("adultHandoverDone") == "true",
+        "transfer-refused" => file.Fact("transferAnswer") == "Refused",
+        "transfer-unanswered" => Given(file, "transferAnswer") is null,
+        // A guard the list has and this server does not answer must not let anybody through.
+        _ => false,
+    };
+
+    private static bool SecondPerson(Step step, GuardWorld world) =>
+        step.Confirms is { } proposing && world.File.Proposals.TryGetValue(proposing, out var proposal) && proposal.By != world.By
+        && (!world.File.Proposals.TryGetValue(step.Trigger, out var confirmed) || confirmed.Version < proposal.Version);
+
+    private static bool MeasuresDone(CaseFile file) => file.State != "EmergencyResponse"
+        || (file.Fact("childSeen") == "true" && Given(file, "safePlace") is not null && Given(file, "policeState") is not null);
+
+    private static IEnumerable<CaseFile> OpenCases(GuardWorld world) => world.Cases.Where(c => IsOpen(world, c) && !Merged(world.File, c.Id));
+
+    public static bool IsOpen(GuardWorld world, CaseFile file) => world.Pack.Machines[file.Kind].Find(file.State) is { Final: false };
+
+    private static bool Merged(CaseFile file, Guid into) =>
+        (file.Fact("mergedInto") ?? file.Fact("mergeInto")) is { } to && Guid.TryParse(to, out var id) && id == into;
+
+    private static string? Given(CaseFile file, string fact) => file.Fact(fact) is { Length: > 0 } value && value != "false" ? value : null;
+
+    private static bool Passed(GuardWorld world, string fact, string period) =>
+        world.File.Fact(fact) is { } since && DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var from)
+        && world.Pack.Periods.TryGetValue(period, out var rule) && world.Now >= Clock.DueAt(rule.Length, from, world.Pack.Calendar).DueAt;
+
+    /// <summary>The birth date itself is sealed; the age at the report was computed from it and grows with the years since.</summary>
+    private static bool Adult(GuardWorld world) => world.File.Case is { Child.AgeEstimate: { } age } opened
+        && opened.Child.Sealed.ContainsKey("birthDate") && age + (world.Now - world.File.OpenedAt).TotalDays / 365.25 >= 18;
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Dapper;
+using Hotline.Http;
+using Hotline.Store;
+using Npgsql;
+
+namespace Hotline.Cases;
+
+/// <summary>An idempotency key as the caller sent it, in its scope (account + method + path).</summary>
+public sealed record RequestKey(string Scope, string Key, byte[] BodyHash);
+
+/// <summary>The first answer to a key.</summary>
+public sealed record KeptAnswer(Guid Stream, byte[] BodyHash, int? Status, string? Location, string? Answer);
+
+/// <summary>Idempotency keys (design 6): claimed in the append's own transaction, so a repeat can never act twice; answers
+/// of 400 and above are not kept, since nothing was claimed for them.</summary>
+public sealed class Keys(NpgsqlDataSource database)
+{
+    public const int LengthMax = 128;
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
+    private static readonly RowSet Set = new(
+        "hotline.keys",
+        [new("scope", "text"), new("key", "text"), new("body_hash", "bytea"), new("stream", "uuid"), new("at", "timestamptz")],
+        KeyColumns: 2);
+
+    private readonly ConcurrentDictionary<(string, string), SemaphoreSlim> inFlight = new();
+
+    /// <summary>The header's value, or the refusal; null where there is none and none is required.</summary>
+    public static (string? Key, Problem? Refusal) Of(HttpRequest request, bool required)
+    {
+        var given = request.Headers["Idempotency-Key"];
+        if (given.Count == 0) return (null, required ? new Problem(400, "key-missing") : null);
+        var key = given.ToString();
+        return key.Length is > 0 and <= LengthMax && key.All(c => c is > ' ' and < '\x7f') ? (key, null) : (null, new Problem(400, "key-missing"));
+    }
+
+    public static RequestKey? For(HttpContext http, Guid account, string? key, byte[] body) => key is null ? null : new(
+        $"{account:N} {http.Request.Method} {http.Request.Path.Value}", key, SHA256.HashData(body));
+
+    public static RowChange Claim(RequestKey key, Guid stream, DateTimeOffset now) =>
+        new(Set, RowOp.Claim, [key.Scope, key.Key, key.BodyHash, stream, now.ToUniversalTime()]);
+
+    /// <summary>Holds the key while its first request runs here, so that a repeat waits for the answer instead of racing it.</summary>
+    public async Task<IDisposable> Hold(RequestKey key, CancellationToken cancel)
+    {
+        var gate = inFlight.GetOrAdd((key.Scope, key.Key), _ => new SemaphoreSlim(1, 1));
+        await gate.WaitAsync(cancel);
+        return new Held(() =>
+        {
+            inFlight.TryRemove((key.Scope, key.Key), out _);
+            gate.Release();
+        });
+    }
+
+    public async Task<KeptAnswer?> Find(RequestKey key, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<KeptAnswer>(new CommandDefinition(
+            "select stream, body_hash as BodyHash, status, location, answer from hotline.keys where scope = @Scope and key = @Key",
+            key, cancellationToken: cancel));
+    }
+
+    /// <summary>Keeps what was answered. Lost in a crash it is rendered anew from the stream the key names.</summary>
+    public async Task Keep(RequestKey key, int status, string? location, string answer, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update hotline.keys set status = @status, location = @location, answer = @answer where scope = @Scope and key = @Key",
+            new { key.Scope, key.Key, status, location, answer }, cancellationToken: cancel));
+    }
+
+    private sealed class Held(Action release) : IDisposable
+    {
+        public void Dispose() => release();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Hotline.Security;
+using Hotline.Store;
+using Hotline.Workflow;
+
+namespace Hotline.Cases;
+
+/// <summary>Says whether a person is on duty at a moment; the roster room answers.</summary>
+public interface IShifts
+{
+    Task<bool> IsOnShift(Guid person, string division, DateTimeOffset at, CancellationToken cancel);
+}
+
+/// <summary>Offers and checks the steps of reports and cases for one caller.</summary>
+public sealed class StepDesk(
+    PolicyBook policies, RefOptions refs, IShifts shifts, Desks desks, IVault vault)
+{
+    /// <summary>Loads what guards may ask about a file.</summary>
+    public async Task<GuardWorld> World(Loader load, CaseFile file, Caller caller, DateTimeOffset now, CancellationToken cancel)
+    {
+        var cases = new List<CaseFile>();
+        foreach (var link in file.Cases) cases.Add(await load.Load<CaseFile>(CaseKind.Case, link.Id, cancel));
+        if (file.Kind == CaseKind.Case && Guid.TryParse(file.Fact("mergedInto"), out var into))
+            cases.Add(await load.Load<CaseFile>(CaseKind.Case, into, cancel));
+        var reports = new List<CaseFile>();
+        foreach (var link in file.Kind == CaseKind.Case ? file.Reports : [])
+            reports.Add(await load.Load<CaseFile>(CaseKind.Report, link.Id, cancel));
+        return new()
+        {
+            Pack = policies.Of(file), File = file, Now = now, By = caller.Id, Cases = [.. cases], Reports = [.. reports],
+            OnShift = await shifts.IsOnShift(caller.Id, file.Division, now, cancel),
+            InJurisdiction = await desks.Handling(file.Division, file.Division, cancel) == file.Division,
+        };
+    }
+
+    /// <summary>Every step the caller's roles may take from here, allowed or not, and why not.</summary>
+    public async Task<IReadOnlyList<StepView>> Offered(
+        Loader load, CaseFile file, Caller caller, bool asLinked, DateTimeOffset now, CancellationToken cancel)
+    {
+        var world = await World(load, file, caller, now, cancel);
+        var machine = world.Pack.Machines[file.Kind];
+        // Where several steps share a trigger the one that holds is shown, else the first of the caller's.
+        var mine = machine.StepsFrom(file.State).Where(s => Permissions.RoleFor(caller, s) is not null).ToList();
+        var options = await refs.For(file, caller, mine.SelectMany(s => s.Form).Select(f => f.Ref).OfType<string>(), cancel);
+        return [.. mine.GroupBy(s => s.Trigger).Select(group => View(group.Key, [.. group], world, options, asLinked))];
+    }
+
+    private static StepView View(
+        string trigger, IReadOnlyList<Step> steps, GuardWorld world, IReadOnlyDictionary<string, IReadOnlyList<Option>> options, bool asLinked)
+    {
+        var (file, pack) = (world.File, world.Pack);
+        var (step, why) = steps.Select(s => (Step: s, Why: Unmet(s, world, options))).OrderBy(s => s.Why.Count).First();
+        var token = asLinked ? $"{file.Kind}.{trigger}@{file.Id}" : $"{file.Kind}.{trigger}";
+        return new(
+            token, file.Kind, trigger, asLinked ? file.Id : null, file.Version, step.Title, why.Count == 0, why,
+            Forms.Schema(step, kind => options.GetValueOrDefault(kind) ?? []), step.To,
+            [.. step.Starts.Select(c => pack.Clocks[c].Name)], step.Documents, step.Law.Ref, Marks.Word(step.Law.Mark));
+    }
+
+    /// <summary>What stands between a file and a step: guards, and references that have nothing to point to.</summary>
+    public static IReadOnlyList<Why> Unmet(Step step, GuardWorld world, IReadOnlyDictionary<string, IReadOnlyList<Option>> options) =>
+    [
+        .. step.Guards.Where(g => !GuardChecks.Holds(g, step, world)).Select(g => new Why(g, Guards.Why(g).Zh, Guards.Why(g).En)),
+        .. step.Form.Where(f => f.Required && f.Ref is { } kind && options.GetValueOrDefault(kind) is not { Count: > 0 })
+            .Select(f => new Why("nothing-to-choose", $"“{f.Label.Zh}”目前没有可选项", $"There is nothing to choose for “{f.Label.En}”")),
+    ];
+
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<Option>>> Options(CaseFile file, Caller caller, Step step, CancellationToken cancel) =>
+        await refs.For(file, caller, step.Form.Select(f => f.Ref).OfType<string>(), cancel);
+
+    private static string Plain(System.Text.Json.Nodes.JsonNode? value) => value is System.Text.Json.Nodes.JsonArray list
+        ? string.Join(',', list.Select(Plain)) : value?.ToString() ?? "";
+
+    /// <summary>Splits a checked form: free words and dates of class 2 and above are sealed under the child's key (on a report:
+    /// under the report's own), choices stay readable for guards and statistics.</summary>
+    public async Task<(FormValues Filled, ImmutableArray<RowChange> Rows)> Seal(
+        CaseFile file, Step step, System.Text.Json.Nodes.JsonObject form, CancellationToken cancel)
+    {
+        var values = form.ToDictionary(pair => pair.Key, pair => Plain(pair.Value));
+        var secret = step.Form.Where(f => f is { Sensitivity: >= 2, Type: FieldType.Text or FieldType.Date } && values.ContainsKey(f.Name)).ToList();
+        var owner = file.Case?.Child.Person ?? file.Id;
+        var (sealedRefs, rows) = secret.Count == 0 ? ([], [])
+            : await vault.Seal([.. secret.Select(f => new ToSeal(owner, f.Sensitivity, values[f.Name]))], cancel);
+        var filled = new FormValues(
+            values.Where(v => secret.All(f => f.Name != v.Key)).ToImmutableSortedDictionary(v => v.Key, v => v.Value),
+            secret.Zip(sealedRefs).ToImmutableSortedDictionary(pair => pair.First.Name, pair => pair.Second));
+        return (filled, [.. rows]);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Hotline.Http;
+using Hotline.Security;
+using Hotline.Store;
+using Hotline.Workflow;
+
+namespace Hotline.Cases;
+
+/// <summary>A step's address: machine, trigger, and the linked file it belongs to, if not the one in the path.</summary>
+public sealed record StepToken(string Machine, string Trigger, Guid? Target)
+{
+    public static StepToken? Parse(string token)
+    {
+        var at = token.Split('@', 2);
+        var name = at[0].Split('.', 2);
+        if (name.Length != 2) return null;
+        if (at.Length == 1) return new(name[0], name[1], null);
+        return Guid.TryParse(at[1], out var target) ? new(name[0], name[1], target) : null;
+    }
+}
+
+/// <summary>POST …/steps/{step}: in the contract's order of checks, then one write.</summary>
+public sealed class StepEndpoint(
+    IEventStore store, StreamKinds kinds, Writer writer, StepDesk desk, Keys keys, PolicyBook policies, IBusinessClock clock)
+{
+    public const int BodyBytesMax = 64 * 1024;
+
+    /// <summary>Takes the step on <paramref name="fileId"/> and answers what <paramref name="render"/> gives afterwards.</summary>
+    public async Task<IResult> Take(
+        HttpContext http, Caller caller, string kind, Guid fileId, StepToken token, Func<Task<object>> render, CancellationToken cancel)
+    {
+        var known = policies.Current.Machines[kind].Steps.Where(s => s.Trigger == token.Trigger).ToList();
+        if (token.Machine != kind || known.Count == 0) return new Problem(404, "not-found");
+        if (known.All(s => Permissions.RoleFor(caller, s) is null)) return new Problem(403, "forbidden");
+        var (keyText, noKey) = Keys.Of(http.Request, required: true);
+        if (noKey is not null) return noKey;
+        var bytes = await JsonBody.Bytes(http, BodyBytesMax, cancel);
+        var key = Keys.For(http, caller.Id, keyText, bytes ?? [])!;
+        using var held = await keys.Hold(key, cancel);
+        if (await keys.Find(key, cancel) is { } first) return await Replay(first, key, render);
+        var (version, noVersion) = Preconditions.IfMatch(http.Request);
+        if (noVersion is not null) return noVersion;
+        return await Fresh(http, caller, new(kind, fileId, token.Trigger, key, version!.Value), bytes, render, cancel);
+    }
+
+    private sealed record Wish(string Kind, Guid File, string Trigger, RequestKey Key, long Version);
+
+    private async Task<IResult> Fresh(
+        HttpContext http, Caller caller, Wish wish, byte[]? bytes, Func<Task<object>> render, CancellationToken cancel)
+    {
+        var load = new Loader(store, kinds);
+        var file = await load.Load<CaseFile>(wish.Kind, wish.File, cancel);
+        if (file.Version != wish.Version) return await Moved(file, wish.Version, cancel);
+        if (bytes is null) return new Problem(413, "too-large", BodyBytesMax);
+        var (body, wrong) = Parse(http, bytes);
+        if (wrong is not null) return wrong;
+        var now = clock.Now;
+        var world = await desk.World(load, file, caller, now, cancel);
+        if (Choose(file, wish.Trigger, caller, world) is not { } step) return Unmet([new("not-from-here", "当前状态不能做这一步", "Not possible in the present state")]);
+        var options = await desk.Options(file, caller, step, cancel);
+        var form = Forms.Validate(step, body!.RootElement, kind => options.GetValueOrDefault(kind) ?? [], now);
+        if (form is Workflow.Filled.Refused invalid) return new Problem(422, "invalid") { Members = Member("errors", invalid.Errors) };
+        var (filled, rows) = await desk.Seal(file, step, ((Workflow.Filled.Accepted)form).Values, cancel);
+        var written = await writer.Write(caller.User, now, async fresh =>
+        {
+            var seen = await fresh.Load<CaseFile>(wish.Kind, wish.File, CancellationToken.None);
+            if (seen.Version != wish.Version) return new Decision.Refused(await Moved(seen, wish.Version, CancellationToken.None));
+            var facts = await desk.World(fresh, seen, caller, now, CancellationToken.None);
+            return Decide(facts, step, filled, options, ActorOf(caller, step), [.. rows, Keys.Claim(wish.Key, wish.File, now)]);
+        });
+        switch (written)
+        {
+            case Written.Refused no: return no.Problem;
+            case Written.Claimed: return await Replay((await keys.Find(wish.Key, cancel))!, wish.Key, render);
+        }
+        var answer = JsonSerializer.Serialize(await render(), Codec.Json);
+        await keys.Keep(wish.Key, 200, null, answer, CancellationToken.None);
+        return TypedResults.Text(answer, "application/json");
+    }
+
+    /// <summary>May the step be taken? Pure: guards over the world as loaded.</summary>
+    private Decision Decide(
+        GuardWorld world, Step step, FormValues filled, IReadOnlyDictionary<string, IReadOnlyList<Option>> options, Actor by,
+        ImmutableArray<RowChange> rows)
+    {
+        var why = StepDesk.Unmet(step, world, options);
+        if (why.Count > 0) return new Decision.Refused(Unmet(why));
+        var move = world.Pack.Machines[world.File.Kind].Fire(world.File.State, step.Trigger, g => GuardChecks.Holds(g, step, world));
+        if (move is not Move.Made made) return new Decision.Refused(Unmet([new("not-from-here", "当前状态不能做这一步", "Not possible in the present state")]));
+        var events = Stepping.Take(world.Pack, world.File, made, filled, by, world.Now);
+        return new Decision.Accepted(Writing.To(kinds[world.File.Kind], world.File.Id, world.File, events)) { Rows = rows };
+    }
+
+    /// <summary>Several steps may share a trigger: the one whose guards hold, else the first the caller's role may take.</summary>
+    private static Step? Choose(CaseFile file, string trigger, Caller caller, GuardWorld world)
+    {
+        var steps = world.Pack.Machines[file.Kind].StepsFrom(file.State)
+            .Where(s => s.Trigger == trigger && Permissions.RoleFor(caller, s) is not null).ToList();
+        return steps.FirstOrDefault(s => s.Guards.All(g => GuardChecks.Holds(g, s, world))) ?? steps.FirstOrDefault();
+    }
+
+    private static Actor ActorOf(Caller caller, Step step) => new(caller.Id, caller.User, Permissions.RoleFor(caller, step)!);
+
+    /// <summary>JSON if there is any; no body at all is an empty form.</summary>
+    private static (JsonDocument? Body, Problem? Refusal) Parse(HttpContext http, byte[] bytes)
+    {
+        if (bytes.Length == 0) return (JsonDocument.Parse("{}"), null);
+        if (!http.Request.HasJsonContentType()) return (null, new Problem(415, "unsupported-media"));
+        try
+        {
+            return (JsonDocument.Parse(JsonMending.Mend(bytes, out _), new JsonDocumentOptions { MaxDepth = 32 }), null);
+        }
+        catch (JsonException wrong)
+        {
+            return (null, new Problem(400, "malformed", $"line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine}"));
+        }
+    }
+
+    private async Task<Problem> Moved(CaseFile file, long seen, CancellationToken cancel)
+    {
+        var since = await store.Read(file.Id, Math.Clamp(seen, 0, file.Version), cancel);
+        var events = Timeline.Of(since.Select(Codec.Read), file.Kind, policies.Of(file));
+        return new Problem(412, "version-moved") { Members = Member("events", events).Add("version", file.Version) };
+    }
+
+    private static Problem Unmet(IReadOnlyList<Why> why) => new(409, "guards-unmet") { Members = Member("why", why) };
+
+    private static ImmutableDictionary<string, object?> Member(string name, object value) => ImmutableDictionary<string, object?>.Empty.Add(name, value);
+
+    private async Task<IResult> Replay(KeptAnswer first, RequestKey key, Func<Task<object>> render)
+    {
+        if (!first.BodyHash.AsSpan().SequenceEqual(key.BodyHash)) return new Problem(409, "key-reused");
+        var answer = first.Answer;
+        if (answer is null)
+        {
+            answer = JsonSerializer.Serialize(await render(), Codec.Json);
+            await keys.Keep(key, 200, null, answer, CancellationToken.None);
+        }
+        return TypedResults.Text(answer, "application/json");
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Hotline.Workflow;
+
+namespace Hotline.Cases;
+
+/// <summary>What happened, in the reader's words: events and the pack's titles, without any sealed value.</summary>
+public static class Timeline
+{
+    public static IReadOnlyList<TimelineItem> Of(IEnumerable<Recorded> events, string kind, Pack pack) =>
+        [.. events.Select(e => Item(e, kind, pack)).OfType<TimelineItem>()];
+
+    private static TimelineItem? Item(Recorded recorded, string kind, Pack pack)
+    {
+        var (title, by, fields) = recorded.What switch
+        {
+            StepTaken e => (StepTitle(e, pack), e.By, StepFields(e, pack)),
+            ReportReceived e => (new Text("收到报告", "Report received"), null, [Plain("级别", "Level", e.Triage), Plain("类别", "Category", e.Category)]),
+            CaseOpened e => (new Text("自动立案", "Case opened"), null, [Plain("来源报告", "From report", e.ReportNumber)]),
+            CaseLinked e => (new Text("关联案件", "Case linked"), null, [Plain("案件", "Case", e.OtherNumber), Plain("关系", "Relation", e.Kind)]),
+            ReportLinked e => (new Text("关联报告", "Report linked"), null, [Plain("报告", "Report", e.Number)]),
+            CaseAttached e => (new Text("已立案", "Case attached"), null, [Plain("案件", "Case", e.Number)]),
+            LevelChanged e => (new Text("级别变更", "Level changed"), e.By, [Plain("由", "From", e.From), Plain("改为", "To", e.To), Plain("原因", "Why", e.Why)]),
+            FactEchoed e => (new Text("联动记录", "Recorded from a linked file"), (Actor?)null, [Plain(e.Name, e.Name, e.Value)]),
+            ClockStarted e => (new Text("期限开始", "Clock started"), null, Clock(e.Code, pack, e.DueAt)),
+            ClockMet e => (new Text("期限已满足", "Clock met"), null, Clock(e.Code, pack, null)),
+            ClockPaused e => (new Text("期限暂停", "Clock paused"), null, Clock(e.Code, pack, null)),
+            ClockResumed e => (new Text("期限恢复", "Clock resumed"), null, Clock(e.Code, pack, e.DueAt)),
+            ClockBreached e => (new Text("期限已超", "Clock breached"), null, Clock(e.Code, pack, e.DueAt)),
+            MessageSent e => (MessageTitle(e), e.By, e.Instruction is null ? [] : [Plain("指示", "Instruction", e.Instruction)]),
+            InstructionConfirmed e => (new Text("报告人已看到指示", "Reporter has seen the instruction"), e.By, []),
+            AttachmentAdded e => (new Text("收到附件", "Attachment added"), e.By, [Plain("指纹", "SHA-256", e.Sha256)]),
+            Foreign e => (new Text($"外部事件 {e.Type}", $"Event of another writer: {e.Type}"), null, ImmutableArray<FieldView>.Empty),
+            _ => (new Text("", ""), null, ImmutableArray<FieldView>.Empty),
+        };
+        if (title.Zh.Length == 0) return null;
+        var rule = recorded.What is StepTaken step ? Rule(step, pack) : null;
+        return new(recorded.Version, recorded.At, Codec.NameOf(recorded.What), title,
+            by is null ? null : new(by.Name, by.Role, pack.Roles.GetValueOrDefault(by.Role)?.Title ?? new Text(by.IsHuman ? by.Role : "系统", by.IsHuman ? by.Role : "System")),
+            rule, fields, kind);
+    }
+
+    private static Step? StepOf(StepTaken e, Pack pack) =>
+        pack.Machines.GetValueOrDefault(e.Machine)?.Steps.FirstOrDefault(s => s.Event == e.Event || s.Trigger == e.Trigger);
+
+    private static Text StepTitle(StepTaken e, Pack pack) => StepOf(e, pack)?.Title ?? new Text(e.Trigger, e.Trigger);
+
+    private static RuleView? Rule(StepTaken e, Pack pack) =>
+        StepOf(e, pack) is { } step ? new(e.Machine, e.Trigger, step.Law.Ref, Marks.Word(step.Law.Mark)) : null;
+
+    private static ImmutableArray<FieldView> StepFields(StepTaken e, Pack pack)
+    {
+        var form = StepOf(e, pack)?.Form ?? [];
+        Text Label(string name) => form.FirstOrDefault(f => f.Name == name)?.Label ?? new Text(name, name);
+        return
+        [
+            .. e.Fields.Select(f => new FieldView(Label(f.Key), f.Value, false)),
+            .. e.Sealed.Select(f => new FieldView(Label(f.Key), null, true)),
+        ];
+    }
+
+    private static Text MessageTitle(MessageSent e) => e.Kind switch
+    {
+        "Instruction" => new Text("向报告人发出指示", "Instruction to the reporter"),
+        "Supplement" => new Text("报告人补充情况", "Reporter added facts"),
+        _ when e.FromReporter => new Text("报告人来信", "Message from the reporter"),
+        _ => new Text("致报告人", "Message to the reporter"),
+    };
+
+    private static ImmutableArray<FieldView> Clock(string code, Pack pack, DateTimeOffset? due)
+    {
+        var name = pack.Clocks.GetValueOrDefault(code)?.Name ?? new Text(code, code);
+        FieldView what = new(new Text("期限", "Clock"), $"{name.Zh} / {name.En}", false);
+        return due is { } at ? [what, Plain("到期", "Due", at.ToUniversalTime().ToString("O"))] : [what];
+    }
+
+    private static FieldView Plain(string zh, string en, string value) => new(new Text(zh, en), value, false);
+}

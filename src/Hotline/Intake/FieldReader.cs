@@ -1,0 +1,137 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Hotline.Intake;
+
+/// <summary>Takes fields out of a JSON object one by one. What cannot be read as its field wants is put aside, never refused;
+/// what was never asked for is put aside at the end.</summary>
+internal sealed class FieldReader
+{
+    private readonly Dictionary<string, JsonElement> left = new(StringComparer.Ordinal);
+    private readonly string path;
+    private readonly List<Aside> aside;
+
+    public FieldReader(JsonElement source, string path, List<Aside> aside)
+    {
+        this.path = path;
+        this.aside = aside;
+        foreach (var property in source.EnumerateObject()) left[property.Name] = property.Value;
+    }
+
+    public string? Text(string name, int lengthMax)
+    {
+        if (Take(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.String) return Put<string>(name, "not-text", value);
+        var text = Word(value);
+        if (text.Contains('\uFFFD', StringComparison.Ordinal)) aside.Add(new Aside(path + name, "characters-replaced", value.GetRawText()));
+        if (text.Length <= lengthMax) return text.Length == 0 ? null : text;
+        aside.Add(new Aside(path + name, "too-long", value.GetRawText()));
+        return text[..lengthMax];
+    }
+
+    public string? Word(string name, FrozenSet<string> allowed)
+    {
+        if (Take(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.String && allowed.TryGetValue(Word(value), out var known)
+            ? known
+            : Put<string>(name, "unknown-value", value);
+    }
+
+    public ImmutableArray<string> Words(string name, FrozenSet<string> allowed)
+    {
+        if (Take(name) is not { } value) return [];
+        if (value.ValueKind != JsonValueKind.Array) { Put<string>(name, "not-a-list", value); return []; }
+        var words = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in value.EnumerateArray())
+            if (item.ValueKind == JsonValueKind.String && allowed.TryGetValue(Word(item), out var known)) words.Add(known);
+            else aside.Add(new Aside(path + name, "unknown-value", item.GetRawText()));
+        return [.. words.Distinct()];
+    }
+
+    public bool? Flag(string name)
+    {
+        if (Take(name) is not { } value) return null;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : Put<bool?>(name, "not-a-boolean", value);
+    }
+
+    public int? Number(string name, int min, int max)
+    {
+        if (Take(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min && number <= max
+            ? number
+            : Put<int?>(name, "out-of-range", value);
+    }
+
+    /// <summary>A moment with its offset, not later than <paramref name="latest"/> if given.</summary>
+    public DateTimeOffset? Moment(string name, DateTimeOffset? latest = null)
+    {
+        if (Take(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.String || !HasOffset(Word(value)) || !DateTimeOffset.TryParse(
+                Word(value), CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
+            return Put<DateTimeOffset?>(name, "not-a-moment", value);
+        if (moment.UtcDateTime.Year is < 1990 or > 2200) return Put<DateTimeOffset?>(name, "out-of-range", value);
+        return latest is { } limit && moment > limit ? Put<DateTimeOffset?>(name, "in-the-future", value) : moment;
+    }
+
+    public string? Date(string name, DateOnly latest)
+    {
+        if (Take(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.String
+            && DateOnly.TryParseExact(Word(value), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date <= latest && date.Year > 1900
+                ? date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                : Put<string>(name, "not-a-date", value);
+    }
+
+    public FieldReader? Object(string name)
+    {
+        if (Take(name) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.Object) return new FieldReader(value, $"{path}{name}.", aside);
+        Put<string>(name, "not-an-object", value);
+        return null;
+    }
+
+    public IEnumerable<FieldReader> Objects(string name, int most)
+    {
+        if (Take(name) is not { } value) yield break;
+        if (value.ValueKind != JsonValueKind.Array) { Put<string>(name, "not-a-list", value); yield break; }
+        var index = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            var at = $"{path}{name}[{index}]";
+            if (index++ >= most) aside.Add(new Aside(at, "too-many", item.GetRawText()));
+            else if (item.ValueKind == JsonValueKind.Object) yield return new FieldReader(item, at + ".", aside);
+            else aside.Add(new Aside(at, "not-an-object", item.GetRawText()));
+        }
+    }
+
+    /// <summary>A list kept as the JSON it came as (injury findings), sealed as a whole.</summary>
+    public string? Raw(string name)
+    {
+        if (Take(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Array ? value.GetArrayLength() == 0 ? null : value.GetRawText().Normalize() : Put<string>(name, "not-a-list", value);
+    }
+
+    public JsonElement? Take(string name) =>
+        left.Remove(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
+
+    public void Rest()
+    {
+        foreach (var (name, value) in left)
+            if (value.ValueKind != JsonValueKind.Null) aside.Add(new Aside(path + (name.Length > 80 ? name[..80] : name), "unknown-field", value.GetRawText()));
+    }
+
+    /// <summary>NFC; NUL and lone surrogates were mended before the body was parsed.</summary>
+    private static string Word(JsonElement value) => value.GetString()!.Normalize();
+
+    private static bool HasOffset(string text) =>
+        text.Length >= 17 && (text[^1] is 'Z' or 'z' || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':'));
+
+    private T? Put<T>(string name, string code, JsonElement value)
+    {
+        aside.Add(new Aside(path + name, code, value.GetRawText()));
+        return default;
+    }
+}
