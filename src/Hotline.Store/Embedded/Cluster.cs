@@ -44,6 +44,9 @@ internal static class Cluster
     public static int? RunningPort(DataDirectory home) =>
         PidFile(home) is { } lines && lines.Length > PortLine && int.TryParse(lines[PortLine], out var port) ? port : null;
 
+    /// <summary>A server that stops in good order takes its postmaster.pid away.</summary>
+    public static bool WasNotStopped(DataDirectory home) => PidFile(home) is not null;
+
     /// <summary>After a crash of the machine or container the noted process id may belong to somebody else, which pg_ctl
     /// would take for a running server.</summary>
     public static void RemoveStalePidFile(DataDirectory home)

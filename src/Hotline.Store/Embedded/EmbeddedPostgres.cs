@@ -37,23 +37,38 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public static async Task<EmbeddedPostgres> Start(DataDirectory home, string? binariesHint = null, CancellationToken cancel = default)
     {
         var held = Hold(home);
+        EmbeddedPostgres? server = null;
         try
         {
             RequireSpace(home);
             var binaries = await PostgresBinaries.Find(binariesHint, await Cluster.MajorOf(home, cancel), home.RunAs, cancel);
             var password = SecretFile.ReadOrMake(home.PasswordFile, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
             await Cluster.Make(home, binaries, Owner, password, cancel);
-            var server = new EmbeddedPostgres(home, binaries, held, password);
+            server = new EmbeddedPostgres(home, binaries, held, password);
             await server.StartOrAdopt(cancel);
             await server.MakeDatabases(cancel);
             return server;
         }
         catch
         {
+            if (server is not null) await server.Stop(CancellationToken.None);
             await held.DisposeAsync();
             throw;
         }
     }
+
+    /// <summary>Starts the server again on its port after a crash. One that was stopped in good order is left alone: somebody
+    /// meant it. True when it was started.</summary>
+    public async Task<bool> Revive(CancellationToken cancel = default)
+    {
+        if (!Cluster.WasNotStopped(_home) || (await Control(["status", "-D", _home.Cluster], cancel)).Fine) return false;
+        Cluster.RemoveStalePidFile(_home);
+        var run = await PgStart(cancel);
+        return run.Fine ? true : throw new IOException($"pg_ctl: {Cluster.LastWords(_home) ?? run.Output}");
+    }
+
+    private Task<ToolRun> PgStart(CancellationToken cancel) => Control(
+        ["start", "-D", _home.Cluster, "-w", "-t", "60", "-l", Path.Combine(_home.Cluster, "startup.log"), "-o", Settings()], cancel);
 
     /// <summary>Stops the server, open transactions rolled back. Call it when nothing else needs the database any more.</summary>
     public async Task Stop(CancellationToken cancel = default)
@@ -82,8 +97,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         for (var i = 0; i < StartTries; i++)
         {
             Port = ChoosePort(remembered: i == 0);
-            run = await Control(
-                ["start", "-D", _home.Cluster, "-w", "-t", "60", "-l", Path.Combine(_home.Cluster, "startup.log"), "-o", Settings()], cancel);
+            run = await PgStart(cancel);
             if (!run.Fine) continue;
             await File.WriteAllTextAsync(_home.PortFile, Port.ToString(CultureInfo.InvariantCulture), cancel);
             return;

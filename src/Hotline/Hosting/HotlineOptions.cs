@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Hotline.Hosting;
+
+/// <summary>The telephone gateway's settings as given; the telephony room reads them again in its own words.</summary>
+public sealed record TwilioOptions
+{
+    public string? BaseUrl { get; init; }
+    public string AccountSid { get; init; } = "";
+    public string AuthToken { get; init; } = "";
+
+    /// <summary>The token before or after this one, while tokens rotate.</summary>
+    public string? OtherAuthToken { get; init; }
+
+    public string From { get; init; } = "";
+    public string? MessagingServiceSid { get; init; }
+}
+
+/// <summary>What the operator said: appsettings.json, then HOTLINE__… in the environment. Checked by
+/// <see cref="OptionsCheck"/> before anything starts. Never print it: it holds secrets.</summary>
+public sealed record HotlineOptions
+{
+    public const string Section = "Hotline";
+
+    // The demo's gateway account, as the simulator knows it (TWILIO_… override it on both sides). It opens nothing real.
+    private const string DemoToken = "f4b1d0c7a9e84f2c9d6e3b5a7c8d9e0f";
+    private const string DemoFrom = "+15005550006";
+    private static readonly string DemoSid = "AC" + new string('a', 32);
+
+    public string Url { get; init; } = "http://127.0.0.1:8080";
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Connection string; null means the embedded PostgreSQL under <see cref="DataDirectory"/>.</summary>
+    public string? Database { get; init; }
+
+    public string? KeyDatabase { get; init; }
+    public string DataDirectory { get; init; } = ".data";
+    public string? PostgresBinaries { get; init; }
+    public string? Redis { get; init; }
+    public string? Policy { get; init; }
+    public string? MasterKey { get; init; }
+    public bool Demo { get; init; }
+    public TwilioOptions Twilio { get; init; } = new();
+
+    /// <summary>Words that were not to be read at all, e.g. a Demo that is neither true nor false.</summary>
+    public ImmutableArray<string> Unreadable { get; init; } = [];
+
+    public bool Embedded => Database is null;
+
+    public override string ToString() => nameof(HotlineOptions);
+
+    public static HotlineOptions Of(IConfiguration configuration)
+    {
+        var ours = configuration.GetSection(Section);
+        var demo = ours["Demo"] is { Length: > 0 } word ? word : "false";
+        var known = bool.TryParse(demo, out var isDemo);
+        var options = new HotlineOptions
+        {
+            PublicUrl = Text(ours["PublicUrl"]),
+            Database = Text(ours["Database"]),
+            KeyDatabase = Text(ours["KeyDatabase"]),
+            PostgresBinaries = Text(ours["PostgresBinaries"]),
+            Redis = Text(ours["Redis"]),
+            Policy = Text(ours["Policy"]),
+            MasterKey = Text(ours["MasterKey"]),
+            Demo = isDemo,
+            Twilio = TwilioOf(ours.GetSection("Twilio")),
+            Unreadable = known ? [] : [$"Hotline:Demo is \"{demo}\": write true or false."],
+        };
+        options = options with
+        {
+            Url = Text(ours["Url"]) ?? options.Url,
+            DataDirectory = Text(ours["DataDirectory"]) ?? options.DataDirectory,
+        };
+        return isDemo ? options.WithSimulator(configuration) : options;
+    }
+
+    /// <summary>What other rooms read from the configuration, where the demo fills it in.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Resolved() =>
+    [
+        new("Hotline:Url", Url), new("Hotline:PublicUrl", PublicUrl), new("Hotline:Demo", Demo ? "true" : "false"),
+        new("Hotline:Twilio:BaseUrl", Twilio.BaseUrl), new("Hotline:Twilio:AccountSid", Twilio.AccountSid),
+        new("Hotline:Twilio:AuthToken", Twilio.AuthToken), new("Hotline:Twilio:From", Twilio.From),
+    ];
+
+    /// <summary>In the demo the simulator on the next port is the gateway, unless another one is named.</summary>
+    private HotlineOptions WithSimulator(IConfiguration configuration)
+    {
+        var address = Addresses.Read(Url);
+        var next = address is { Port: < 65535 }
+            ? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{address.Port + 1}") : null;
+        return this with
+        {
+            PublicUrl = PublicUrl ?? Url,
+            Twilio = Twilio with
+            {
+                BaseUrl = Twilio.BaseUrl ?? next,
+                AccountSid = First(Twilio.AccountSid, configuration["TWILIO_SID"], DemoSid),
+                AuthToken = First(Twilio.AuthToken, configuration["TWILIO_TOKEN"], DemoToken),
+                From = First(Twilio.From, configuration["TWILIO_FROM"], DemoFrom),
+            },
+        };
+    }
+
+    private static TwilioOptions TwilioOf(IConfigurationSection section) => new()
+    {
+        BaseUrl = Text(section["BaseUrl"]),
+        AccountSid = section["AccountSid"] ?? "",
+        AuthToken = section["AuthToken"] ?? "",
+        OtherAuthToken = Text(section["OtherAuthToken"]),
+        From = section["From"] ?? "",
+        MessagingServiceSid = Text(section["MessagingServiceSid"]),
+    };
+
+    private static string First(params ReadOnlySpan<string?> wishes)
+    {
+        foreach (var wish in wishes)
+        {
+            if (!string.IsNullOrWhiteSpace(wish)) return wish;
+        }
+        return "";
+    }
+
+    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+}

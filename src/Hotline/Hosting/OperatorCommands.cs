@@ -1,0 +1,47 @@
+using Hotline.Store;
+using Hotline.Store.Embedded;
+using Hotline.Store.Sealing;
+
+namespace Hotline.Hosting;
+
+/// <summary>What an operator runs beside the server: <c>hotline migrate</c>, <c>hotline keys recover SHARE SHARE</c>.</summary>
+public static class OperatorCommands
+{
+    /// <summary>The exit code, or null when the words are none of ours.</summary>
+    public static async Task<int?> TryRun(string[] args, CancellationToken cancel = default)
+    {
+        Func<Task>? command = args switch
+        {
+            ["migrate", ..] => () => Migrate(args[1..], cancel),
+            ["keys", "recover", var one, var other] => () => Recover(one, other, cancel),
+            ["keys", ..] => () => throw new StartRefusedException("Say: hotline keys recover SHARE SHARE (two shares, or the files that hold them)."),
+            _ => null,
+        };
+        if (command is null) return null;
+        try
+        {
+            await command();
+            return 0;
+        }
+        catch (StartRefusedException refused)
+        {
+            return await HostingRoom.Refuse(refused.Message);
+        }
+    }
+
+    private static async Task Migrate(string[] args, CancellationToken cancel)
+    {
+        await using var app = WebApplication.CreateSlimBuilder(args).AddHosting().Build();
+        await app.Services.StartDatabases(cancel);
+        await Console.Out.WriteLineAsync("The databases are up to date.");
+    }
+
+    private static async Task Recover(string one, string other, CancellationToken cancel)
+    {
+        var options = HotlineOptions.Of(WebApplication.CreateSlimBuilder([]).Configuration);
+        var key = RecoveryShares.Recover(MasterKeyFile.ReadShare(one), MasterKeyFile.ReadShare(other));
+        var home = await DataDirectory.Choose(options.DataDirectory, cancel);
+        MasterKeyFile.Restore(home.Folder, key);
+        await Console.Out.WriteLineAsync($"Master key {key.Id} recovered to {MasterKeyFile.PathIn(home.Folder)}.");
+    }
+}
