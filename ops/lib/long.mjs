@@ -1,5 +1,6 @@
-// node long.mjs PROJECT NAME: the `dotnet test` filter for the proofs whose counts HOTLINE_TEST_LONG raises. Those are the
-// classes in files that name the variable, or that use a helper class whose file names it. Empty when there is none.
+// node long.mjs PROJECT NAME: the `dotnet test` filter for the proofs whose counts HOTLINE_TEST_LONG (or another
+// HOTLINE_TEST_…) raises. Those are the classes in files that name such a variable, or that use a helper class whose file
+// names one. Empty when there is none.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,7 +10,7 @@ const files = readdirSync('.', { recursive: true, withFileTypes: true })
   .map((entry) => ({ path: join(entry.parentPath ?? entry.path, entry.name) }))
   .map((file) => ({ ...file, text: readFileSync(file.path, 'utf8') }));
 
-const naming = files.filter((file) => file.text.includes('HOTLINE_TEST_LONG'));
+const naming = files.filter((file) => /HOTLINE_TEST_\w+/.test(file.text));
 const helpers = naming.flatMap((file) => [...file.text.matchAll(/static class (\w+)/g)].map((found) => found[1]));
 const isTest = (text) => /\[(Fact|Theory)\b/.test(text);
 const classes = files
