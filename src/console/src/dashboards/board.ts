@@ -1,0 +1,115 @@
+import { computed, reactive, ref, shallowReactive } from 'vue';
+import { all, call, Refused } from '../http/api';
+import type { CaseFile, CaseRow, Change, WaitingReport } from '../http/contract';
+import { line } from '../live/line';
+import { session } from '../security/session';
+import { learnPassed } from '../time/now';
+import { inOrder, ofCase, ofReport, unanswered, type BoardRow } from './rows';
+
+/** Changes are gathered this long before anything is fetched. */
+const GATHER_MILLISECONDS = 150;
+/** More changed cases than this, and reading the whole board again is cheaper. */
+const SINGLE_FETCHES_MAX = 8;
+const GLOW_MILLISECONDS = 2_500;
+const MISTRUST_MILLISECONDS = 60_000;
+
+const rows = shallowReactive(new Map<string, BoardRow>());
+const glowing = reactive(new Set<string>());
+const loaded = ref(false);
+const pending = new Map<string, Change>();
+
+let gather: number | undefined;
+let net: number | undefined;
+let stops: (() => void)[] = [];
+
+/** The board's rows, kept current; one for the whole console, since the alarm must ring on every page. */
+export const board = {
+  rows: computed(() => inOrder([...rows.values()])),
+  ringing: computed(() => inOrder([...rows.values()].filter((row) => row.triage === 'T1' && unanswered(row)))),
+  glowing,
+  loaded,
+  reload,
+
+  async start(): Promise<void> {
+    if (stops.length > 0) return;
+    stops = [line.onChanges(hear), line.onAlarm(() => soon(reload))];
+    await line.start();
+    const division = session.me.value?.division ?? '';
+    stops.push(await line.watch({ kind: 'division', id: division }));
+    await reload().catch(() => undefined);
+    // A change we never heard of must not stay unseen: now and then the whole board is read again.
+    net = window.setInterval(() => void reload().catch(() => undefined), MISTRUST_MILLISECONDS);
+  },
+  stop(): void {
+    stops.forEach((stop) => stop());
+    stops = [];
+    window.clearInterval(net);
+    rows.clear();
+    loaded.value = false;
+  },
+};
+
+async function reload(): Promise<void> {
+  const [cases, reports] = await Promise.all([
+    all<CaseRow>('/api/cases'),
+    all<WaitingReport>('/api/reports?open=true').catch(() => [] as WaitingReport[]),
+  ]);
+  const fresh = [...cases.map(ofCase), ...reports.filter((report) => !report.cases?.length).map(ofReport)];
+  const keys = new Set(fresh.map((row) => row.key));
+  for (const key of rows.keys()) if (!keys.has(key)) rows.delete(key);
+  for (const row of fresh) put(row);
+  loaded.value = true;
+}
+
+function put(row: BoardRow): void {
+  learnPassed(row.at);
+  const known = rows.get(row.key);
+  const changed = known ? JSON.stringify(known) !== JSON.stringify(row) : loaded.value;
+  if (known && !changed) return;
+  rows.set(row.key, row);
+  if (changed) glow(row.key);
+}
+
+function glow(key: string): void {
+  glowing.add(key);
+  window.setTimeout(() => glowing.delete(key), GLOW_MILLISECONDS);
+}
+
+function hear(changes: Change[]): void {
+  for (const change of changes) pending.set(`${change.kind}/${change.id}`, change);
+  soon(fetchPending);
+}
+
+function soon(act: () => Promise<void>): void {
+  window.clearTimeout(gather);
+  gather = window.setTimeout(() => void act().catch(() => undefined), GATHER_MILLISECONDS);
+}
+
+async function fetchPending(): Promise<void> {
+  const changes = [...pending.values()];
+  pending.clear();
+  const cases = changes.filter((change) => change.kind === 'case' && rows.has(`case/${change.id}`));
+  // New rows, reports and pages come with the lists, which hold what a single answer does not.
+  if (cases.length < changes.length || cases.length > SINGLE_FETCHES_MAX) return reload();
+  await Promise.all(cases.map((change) => refetch(change.id)));
+}
+
+async function refetch(id: string): Promise<void> {
+  try {
+    const file = await call<CaseFile>(`/api/cases/${id}`);
+    const known = rows.get(`case/${id}`);
+    const fresh = ofCase(file);
+    put({
+      ...fresh,
+      at: fresh.at ?? known?.at ?? '',
+      summary: fresh.summary ?? known?.summary ?? null,
+      divisionName: fresh.divisionName ?? known?.divisionName ?? null,
+      owner: 'owner' in file ? fresh.owner : (known?.owner ?? null),
+      page: fresh.page ?? known?.page ?? null,
+      reportNumber: fresh.reportNumber ?? known?.reportNumber ?? null,
+    });
+  } catch (reason) {
+    if (reason instanceof Refused && reason.status === 404) rows.delete(`case/${id}`);
+    else throw reason;
+  }
+}

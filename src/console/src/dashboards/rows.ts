@@ -1,0 +1,162 @@
+import type {
+  CaseFile,
+  CaseRow,
+  Clock,
+  PageState,
+  Person,
+  Said,
+  Summary,
+  Triage,
+  WaitingReport,
+} from '../http/contract';
+import { faceOf, nearest, urgencyOf } from '../time/clock';
+
+/** One line of the board: a case, or a report that waits without one. */
+export interface BoardRow {
+  key: string;
+  kind: 'case' | 'report';
+  id: string;
+  number: string;
+  triage: Triage;
+  state: string;
+  stage: string;
+  version: number;
+  division: string;
+  divisionName: Said | null;
+  at: string;
+  summary: Summary | null;
+  clocks: Clock[];
+  page: RowPage | null;
+  owner: Person | null;
+  reportNumber: string | null;
+}
+
+export interface RowPage {
+  id: string;
+  state: string;
+  attempts: number;
+  role: string | null;
+}
+
+export interface Filters {
+  division: string;
+  state: string;
+  mine: boolean;
+  search: string;
+}
+
+const ENDED = ['Closed', 'TransferredOut', 'Unfounded'];
+
+function pageOf(page: PageState | null | undefined): RowPage | null {
+  if (!page) return null;
+  const { id, state, attempts } = page;
+  if (!Array.isArray(attempts)) return { id, state, attempts: attempts ?? 0, role: null };
+  const sent = attempts.filter((attempt) => attempt.sentAt);
+  return { id, state, attempts: sent.length, role: sent.at(-1)?.role ?? null };
+}
+
+export function ofCase(row: CaseRow | CaseFile): BoardRow {
+  return {
+    key: `case/${row.id}`,
+    kind: 'case',
+    id: row.id,
+    number: row.number,
+    triage: row.triage,
+    state: row.state,
+    stage: row.stage,
+    version: row.version,
+    division: row.division,
+    divisionName: row.divisionName ?? null,
+    at: row.openedAt,
+    summary: row.summary ?? null,
+    clocks: row.clocks ?? [],
+    page: pageOf(row.page ?? ('pages' in row ? row.pages?.[0] : null)),
+    owner: row.owner ?? null,
+    reportNumber: row.reportNumber ?? null,
+  };
+}
+
+export function ofReport(row: WaitingReport): BoardRow {
+  return {
+    key: `report/${row.reportNumber}`,
+    kind: 'report',
+    id: row.id,
+    number: row.reportNumber,
+    triage: row.triage,
+    state: row.state,
+    stage: 'Report',
+    version: row.version,
+    division: row.division,
+    divisionName: row.divisionName ?? null,
+    at: row.receivedAt,
+    summary: row.summary ?? null,
+    clocks: row.clocks ?? [],
+    page: pageOf(row.page),
+    owner: row.owner ?? null,
+    reportNumber: row.reportNumber,
+  };
+}
+
+/** Danger first, then the nearest clock, then the newest. */
+export function inOrder(rows: readonly BoardRow[]): BoardRow[] {
+  return [...rows].sort(
+    (a, b) =>
+      a.triage.localeCompare(b.triage) ||
+      compare(dueOf(a), dueOf(b)) ||
+      Date.parse(b.at) - Date.parse(a.at) ||
+      a.key.localeCompare(b.key),
+  );
+}
+
+// Infinity minus Infinity is no number, so plain subtraction will not do.
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function dueOf(row: BoardRow): number {
+  const clock = nearest(row.clocks);
+  return clock ? urgencyOf(clock) : Number.POSITIVE_INFINITY;
+}
+
+export function ended(row: BoardRow): boolean {
+  return ENDED.includes(row.state);
+}
+
+export function unanswered(row: BoardRow): boolean {
+  return row.page !== null && /ring|idle/i.test(row.page.state) && !ended(row);
+}
+
+export function filtered(rows: readonly BoardRow[], filters: Filters, me: string | undefined): BoardRow[] {
+  const wanted = filters.search.trim().toLowerCase();
+  return rows.filter(
+    (row) =>
+      (filters.state ? row.state === filters.state : !ended(row)) &&
+      (!filters.division || row.division.startsWith(filters.division)) &&
+      (!filters.mine || (row.owner !== null && row.owner.name === me)) &&
+      (!wanted || searchable(row).includes(wanted)),
+  );
+}
+
+function searchable(row: BoardRow): string {
+  return [row.number, row.reportNumber, row.summary?.place, row.owner?.name].filter(Boolean).join(' ').toLowerCase();
+}
+
+export interface Counts {
+  unanswered: number;
+  T1: number;
+  T2: number;
+  dueSoon: number;
+  overdue: number;
+}
+
+export function countsOf(rows: readonly BoardRow[], now: number): Counts {
+  const open = rows.filter((row) => !ended(row));
+  const faces = open.map((row) => row.clocks.map((clock) => faceOf(clock, now)));
+  return {
+    unanswered: open.filter(unanswered).length,
+    T1: open.filter((row) => row.triage === 'T1').length,
+    T2: open.filter((row) => row.triage === 'T2').length,
+    dueSoon: faces.filter((of) => of.includes('warn')).length,
+    overdue: faces.filter((of) => of.includes('breached')).length,
+  };
+}

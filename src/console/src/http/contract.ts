@@ -1,0 +1,281 @@
+/** The server's interface as this console reads it. Names and shapes follow the published v1 contract. */
+export type Language = 'zh' | 'en';
+export type Triage = 'T1' | 'T2' | 'T3' | 'T4';
+export interface Words {
+  zh: string;
+  en: string;
+}
+/** Some texts come in both languages, some already in the reader's. */
+export type Said = string | Words;
+/** A reason names its guard beside the words. */
+export type Why = string | (Words & { code?: string });
+
+export interface Clock {
+  code: string;
+  name: Words;
+  startedAt: string;
+  warnAt?: string | null;
+  dueAt?: string | null;
+  state: 'Running' | 'Paused' | 'Met' | 'Breached';
+  pausedReason?: string | null;
+  mark?: string | null;
+}
+
+export interface Summary {
+  grounds?: string[];
+  category?: string | null;
+  childSex?: string | null;
+  childAge?: number | null;
+  place?: string | null;
+}
+
+/** What the board needs of a page; attempts come as a number or in full. */
+export interface PageState {
+  id: string;
+  state: string;
+  attempts?: number | Attempt[];
+}
+
+export interface Person {
+  id?: string | null;
+  name: string;
+  role?: string | null;
+}
+
+/** What a case row and a waiting report share on the board. */
+export interface CaseRow {
+  id: string;
+  number: string;
+  stage: string;
+  state: string;
+  version: number;
+  triage: Triage;
+  division: string;
+  divisionName?: Said | null;
+  openedAt: string;
+  summary?: Summary | null;
+  clocks?: Clock[];
+  page?: PageState | null;
+  owner?: Person | null;
+  reportNumber?: string | null;
+}
+
+export interface WaitingReport {
+  id: string;
+  reportNumber: string;
+  state: string;
+  version: number;
+  triage: Triage;
+  division: string;
+  divisionName?: Said | null;
+  receivedAt: string;
+  summary?: Summary | null;
+  clocks?: Clock[];
+  cases?: { id: string; number: string }[];
+  page?: PageState | null;
+  owner?: Person | null;
+}
+
+export interface Option {
+  const: string;
+  title?: string;
+  'x-title'?: Words;
+}
+
+export interface Schema {
+  type?: string | string[];
+  title?: string;
+  'x-title'?: Words;
+  description?: string;
+  format?: string;
+  enum?: string[];
+  oneOf?: Option[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  maxLength?: number;
+  minLength?: number;
+  minimum?: number;
+  maximum?: number;
+  minItems?: number;
+  'x-rules'?: Said[];
+}
+
+export interface Step {
+  step: string;
+  machine: string;
+  trigger: string;
+  target?: string | null;
+  version: number;
+  title: Words;
+  allowed: boolean;
+  why: Why[];
+  schema?: Schema | null;
+  /** The state it leads to, the clocks it starts, the documents it produces. */
+  to?: string | null;
+  starts?: Said[];
+  documents?: Said[];
+  law?: string | null;
+  mark?: string | null;
+}
+
+export interface Attempt {
+  role: string;
+  channel: string;
+  plannedAt: string;
+  sentAt?: string | null;
+  providerStatus?: string | null;
+  deliveredAt?: string | null;
+  answeredAt?: string | null;
+  whyNot?: string | null;
+}
+
+export interface Page {
+  id: string;
+  reportNumber?: string | null;
+  caseId?: string | null;
+  state: string;
+  triage?: Triage | null;
+  startedAt?: string | null;
+  attempts?: Attempt[];
+}
+
+export interface Task {
+  id: string;
+  kind?: string;
+  title?: Said;
+  field?: string;
+  state: string;
+}
+
+export interface Link {
+  id: string;
+  number: string;
+  kind?: string;
+}
+
+export interface CaseFile extends CaseRow {
+  regions?: Record<string, string>;
+  pages?: Page[];
+  tasks?: Task[];
+  links?: Link[];
+  reports?: Link[];
+  danger?: Record<string, string>;
+  steps?: Step[];
+}
+
+export interface TimelineEntry {
+  seq?: number;
+  version?: number;
+  of?: string;
+  at: string;
+  type: string;
+  title: Words;
+  by?: { name?: string | null; role?: string | null; roleTitle?: Words | null } | null;
+  rule?: { machine: string; trigger: string; law?: Said | null; mark?: string | null } | null;
+  fields?: { label: Words; value: unknown; sealed?: boolean }[];
+}
+
+export interface Message {
+  id: string;
+  text?: string | null;
+  at: string;
+  fromReporter?: boolean;
+  kind?: string | null;
+  instruction?: string | null;
+  confirmedAt?: string | null;
+}
+
+export interface Feedback {
+  at: string;
+  kind?: string;
+  zh?: string;
+  en?: string;
+  text?: string | null;
+}
+
+export interface ReportFile {
+  id?: string;
+  reportNumber: string;
+  state: string;
+  receivedAt: string;
+  contentHash?: string;
+  instructions?: Message[];
+  feedback?: Feedback[];
+  policeReceiptNo?: string | null;
+  warnings?: Said[];
+  version?: number;
+  triage?: Triage;
+  division?: string;
+  divisionName?: Said | null;
+  summary?: Summary | null;
+  clocks?: Clock[];
+  cases?: { id: string; number: string }[];
+  pages?: Page[];
+  steps?: Step[];
+  triageWhy?: string[];
+  childLeavesAt?: string | null;
+  policeNotified?: boolean | null;
+  danger?: Record<string, string>;
+  /** What was written, by field, as far as the reader may see it. */
+  content?: Record<string, string | null>;
+  attachments?: { id: string; mediaType: string; bytes: number; sha256: string; name?: string | null; at: string }[];
+  duplicates?: { reportNumber: string; case?: string | null; caseNumber?: string | null; reasons: Said[] }[];
+}
+
+export interface Receipt {
+  reportNumber: string;
+  receivedAt: string;
+  triage: Triage;
+  contentHash: string;
+  cases?: { id: string; number: string; child?: number }[];
+  clocks?: Clock[];
+  warnings?: Said[];
+  lookupCode?: string | null;
+}
+
+export interface Listed<T> {
+  items: T[];
+  cursor?: string | null;
+}
+
+export interface Me {
+  user: string;
+  roles: string[];
+  division: string;
+  divisionName?: Said | null;
+  organisation?: unknown;
+  displayName?: string;
+  now?: string;
+  demo?: boolean;
+}
+
+export interface Change {
+  kind: 'report' | 'case' | 'task' | 'transfer' | 'page' | 'roster';
+  id: string;
+  version: number;
+  triage?: Triage | null;
+  state?: string | null;
+}
+
+export interface ChangeBatch {
+  cursor: string;
+  changes: Change[];
+  more?: boolean;
+}
+
+export interface DutyNow {
+  items?: DutyPost[];
+  now?: DutyPost[];
+  next?: DutyPost[];
+  gaps?: { from: string; to: string }[];
+}
+
+export interface DutyPost {
+  role: string;
+  name?: string;
+  person?: Person | null;
+  from?: string;
+  until?: string;
+  to?: string;
+}

@@ -1,0 +1,47 @@
+import { createRouter, createWebHistory } from 'vue-router';
+import { session } from './security/session';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Reachable without an account. */
+    open?: boolean;
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', redirect: home },
+    { path: '/sign-in', name: 'sign-in', component: () => import('./security/SignIn.vue'), meta: { open: true } },
+    { path: '/board', name: 'board', component: () => import('./dashboards/Board.vue') },
+    { path: '/cases/:id', name: 'case', component: () => import('./cases/CasePage.vue'), props: true },
+    { path: '/reports', name: 'my-reports', component: () => import('./intake/MyReports.vue') },
+    { path: '/reports/new', name: 'new-report', component: () => import('./intake/ReportForm.vue') },
+    { path: '/reports/:number', name: 'report', component: () => import('./intake/ReportPage.vue'), props: true },
+    {
+      path: '/report',
+      name: 'public-report',
+      component: () => import('./intake/ReportForm.vue'),
+      props: { open: true },
+      meta: { open: true },
+    },
+    { path: '/look-up', name: 'look-up', component: () => import('./intake/LookUp.vue'), meta: { open: true } },
+    { path: '/pages', name: 'pages', component: () => import('./telephony/PagesList.vue') },
+    { path: '/duty', name: 'duty', component: () => import('./duty/DutyNow.vue') },
+    { path: '/:rest(.*)*', redirect: home },
+  ],
+  // Going back to the board finds it where it was left.
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});
+
+function home(): string {
+  if (session.seesBoard.value) return '/board';
+  return session.reports.value ? '/reports' : '/duty';
+}
+
+router.beforeEach((to) => {
+  if (to.meta.open || session.state.value === 'in' || session.state.value === 'expired') return true;
+  // Offline at the start: who files reports must reach the form, which keeps everything on the device.
+  if (session.state.value === 'unknown' && to.name === 'new-report') return true;
+  return { name: 'sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } };
+});

@@ -1,0 +1,36 @@
+import { computed, ref } from 'vue';
+import type { Language, Said } from '../http/contract';
+import { speak } from '../http/api';
+import { en } from './en';
+import { zh } from './zh';
+
+const KEPT_UNDER = 'hotline.language';
+
+export const language = ref<Language>(localStorage.getItem(KEPT_UNDER) === 'en' ? 'en' : 'zh');
+
+function tellOthers(): void {
+  const code = language.value === 'zh' ? 'zh-CN' : 'en';
+  document.documentElement.lang = code;
+  speak(code);
+}
+tellOthers();
+
+export function switchLanguage(): void {
+  language.value = language.value === 'zh' ? 'en' : 'zh';
+  localStorage.setItem(KEPT_UNDER, language.value);
+  tellOthers();
+}
+
+/** The words of the chosen language. */
+export const words = computed(() => (language.value === 'zh' ? zh : en));
+
+/** A text that comes in both languages, or already in the reader's. */
+export function say(text: Said | null | undefined): string {
+  if (text === null || text === undefined) return '';
+  return typeof text === 'string' ? text : (text[language.value] ?? text.zh);
+}
+
+/** An identifier in words; one this release does not know yet is shown as it stands. */
+export function named(names: Record<string, string>, identifier: string | null | undefined): string {
+  return identifier ? (names[identifier] ?? identifier) : words.value.unknown;
+}

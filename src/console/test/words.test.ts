@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { en } from '../src/words/en';
+import { zh } from '../src/words/zh';
+
+/** Every key in both languages, none of them empty: types see a missing key, not an empty or a forgotten enumeration. */
+function keysOf(words: object, before = ''): string[] {
+  return Object.entries(words).flatMap(([key, value]) => {
+    if (typeof value === 'object' && value !== null) return keysOf(value as object, `${before}${key}.`);
+    return value === '' ? [] : [before + key];
+  });
+}
+
+describe('the words', () => {
+  it('are the same in Chinese and English', () => {
+    expect(keysOf(en).sort()).toEqual(keysOf(zh).sort());
+  });
+
+  it('shout at nobody', () => {
+    expect(JSON.stringify([zh, en])).not.toMatch(/[!！]/);
+  });
+});

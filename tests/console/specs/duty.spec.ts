@@ -1,0 +1,103 @@
+import { expect, test } from '@playwright/test';
+import { accessible, elsewhere, file, picture, signIn } from '../world';
+
+test('the duty officer sees a report arrive, answers its page and takes a step', async ({ page }) => {
+  const hospital = await elsewhere('hospital');
+  await signIn(page, 'duty');
+  await expect(page.getByRole('heading', { name: '值班台' })).toBeVisible();
+  await expect(page.getByText('已连接')).toBeVisible();
+
+  const filed = await file(hospital, true);
+  expect(filed.triage).toBe('T1');
+  const opened = filed.cases[0];
+  expect(opened).toBeDefined();
+  const row = page.locator('li', { hasText: opened?.number ?? '' });
+  await expect(row).toBeVisible();
+  await expect(row).toContainText('T1 立即');
+  await expect(page.getByRole('alert', { name: '新的立即级报告' })).toBeVisible();
+  await expect(page).toHaveTitle(/待应答/);
+  await accessible(page);
+  await picture(page, 'board');
+
+  await row.getByRole('link').first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(opened?.number ?? '');
+  const pages = page.getByRole('region', { name: '呼叫' });
+  await expect(pages).toContainText('呼叫中');
+  await accessible(page);
+  await picture(page, 'case');
+
+  await pages.getByRole('button', { name: '应答' }).click();
+  await expect(pages).toContainText('已应答');
+
+  const steps = page.getByRole('region', { name: '步骤' });
+  await steps.locator('[data-step="case.TakeOver"]').click();
+  await steps.locator('form button.primary').click();
+  await expect(steps.getByRole('status')).toContainText('已完成');
+  await expect(page.locator('header.head')).toContainText('duty');
+  await expect(page.getByRole('region', { name: '时间线' })).toContainText('duty');
+});
+
+test('the board is worked with the keyboard alone', async ({ page }) => {
+  const hospital = await elsewhere('hospital');
+  const filed = await file(hospital, true);
+  await signIn(page, 'duty');
+  const number = filed.cases[0]?.number ?? '';
+  await expect(page.locator('li', { hasText: number })).toBeVisible();
+  await page.keyboard.press('/');
+  await page.keyboard.type(number);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await expect(page.locator('li.chosen')).toContainText(number);
+  await page.keyboard.press('a');
+  await expect(page.locator('li.chosen')).toContainText('已应答');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(number);
+  await page.keyboard.press('g');
+  await page.keyboard.press('b');
+  await expect(page.getByRole('heading', { name: '值班台' })).toBeVisible();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toContainText('快捷键');
+});
+
+test('a form that somebody overtook says what changed and keeps what was typed', async ({ page }) => {
+  const hospital = await elsewhere('hospital');
+  const supervisor = await elsewhere('supervisor');
+  const filed = await file(hospital, true);
+  const id = filed.cases[0]?.id ?? '';
+  await signIn(page, 'duty');
+  await page.goto(`/cases/${id}`);
+  const steps = page.getByRole('region', { name: '步骤' });
+  await steps.locator('[data-step="case.TakeOver"]').click();
+  await expect(steps.locator('form')).toBeVisible();
+
+  const file2 = (await (await supervisor.get(`/api/cases/${id}`)).json()) as {
+    steps: { step: string; version: number; allowed: boolean }[];
+  };
+  const theirs = file2.steps.find((step) => step.step === 'case.TakeOver');
+  const taken = await supervisor.post(`/api/cases/${id}/steps/case.TakeOver`, {
+    data: {},
+    headers: { 'If-Match': `"${theirs?.version}"`, 'Idempotency-Key': `overtake-${id}` },
+  });
+  expect(taken.status(), await taken.text()).toBe(200);
+
+  await steps.locator('form button.primary').click();
+  await expect(steps.getByRole('alert').first()).toContainText('你打开后，别人做了修改');
+  await expect(steps.getByRole('alert').first()).toContainText('supervisor');
+});
+
+test('a board that lost its line says so, and comes back by itself', async ({ page, context }) => {
+  await signIn(page, 'duty');
+  await expect(page.getByText('已连接')).toBeVisible();
+  await context.setOffline(true);
+  await expect(page.getByText(/已断线 · 数据截至 \d\d:\d\d:\d\d · 正在重连/)).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText('已连接')).toBeVisible({ timeout: 30_000 });
+});
+
+test('the board speaks English on request', async ({ page }) => {
+  await signIn(page, 'duty');
+  await page.getByRole('button', { name: /^EN/ }).click();
+  await expect(page.getByRole('heading', { name: 'Board' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await accessible(page);
+});

@@ -1,0 +1,77 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, request, type APIRequestContext, type Page } from '@playwright/test';
+
+export const SERVER = process.env.HOTLINE_URL ?? 'http://127.0.0.1:8080';
+export const PASSWORD = 'hotline-demo';
+export const PICTURES = 'test-results/pictures';
+export const PHONE = { width: 390, height: 844 };
+
+/** Signs in as a person would, and waits for the first page. */
+export async function signIn(page: Page, user: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('账号').fill(user);
+  await page.getByLabel('密码').fill(PASSWORD);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await expect(page).not.toHaveURL(/sign-in/);
+}
+
+/** Somebody else, elsewhere, over the published interface. */
+export async function elsewhere(user: string): Promise<APIRequestContext> {
+  const anonymous = await request.newContext({ baseURL: SERVER });
+  const answer = await anonymous.post('/api/sessions', { data: { user, password: PASSWORD } });
+  expect(answer.status(), await answer.text()).toBe(200);
+  const { token } = (await answer.json()) as { token: string };
+  await anonymous.dispose();
+  return request.newContext({ baseURL: SERVER, extraHTTPHeaders: { Authorization: `Bearer ${token}` } });
+}
+
+export interface Filed {
+  reportNumber: string;
+  triage: string;
+  cases: { id: string; number: string }[];
+}
+
+/** A hospital files a report of the given danger. */
+export async function file(hospital: APIRequestContext, immediate: boolean): Promise<Filed> {
+  const answer = await hospital.post('/api/reports', {
+    data: {
+      channel: 'Api',
+      reportKind: 'Mandatory',
+      category: immediate ? 'MedicalInjury' : 'Neglect',
+      grounds: immediate ? ['SeveralInjuries'] : [],
+      locationDivision: '440199',
+      locationText: '试点县人民医院急诊科',
+      situationText: '五岁男童，多处新旧瘀伤，陪同人说法前后不一。',
+      immediateDanger: {
+        lifeThreat: 'no',
+        seriousInjury: immediate ? 'yes' : 'no',
+        suspectPresent: immediate ? 'yes' : 'no',
+        weaponOrOngoing: 'no',
+        selfHarm: 'no',
+        youngAlone: 'no',
+        missingOrTaken: 'no',
+      },
+      children: [{ sex: 'Male', ageEstimate: 5 }],
+    },
+  });
+  expect(answer.status(), await answer.text()).toBe(201);
+  return (await answer.json()) as Filed;
+}
+
+/** No violation of WCAG 2.2 A and AA that the checker knows. */
+export async function accessible(page: Page): Promise<void> {
+  const found = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const told = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  expect(told).toEqual([]);
+}
+
+/** Desk and phone, so that somebody can look at both. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize();
+  await page.screenshot({ path: `${PICTURES}/${name}-desk.png`, fullPage: true });
+  await page.setViewportSize(PHONE);
+  await page.screenshot({ path: `${PICTURES}/${name}-phone.png`, fullPage: true });
+  if (before) await page.setViewportSize(before);
+}
