@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Hotline.Simulator.Phones;
@@ -29,6 +30,7 @@ public sealed partial class CityDriver(
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
     static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(25);
     static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(3);
     static readonly TimeSpan GivesUpAfter = TimeSpan.FromMinutes(30);
     readonly IReadOnlyList<Narrative> stories = Narrative.All();
     readonly List<Filing> filings = [];
@@ -134,7 +136,7 @@ public sealed partial class CityDriver(
         var pages = await hotline.Send(HttpMethod.Get, path, null, "duty", null, cancel);
         var items = (pages.Body?["items"] as JsonArray ?? []).Where(page => (string?)page?["reportNumber"] == number).ToArray();
         var answered = items.Length > 0;
-        foreach (var page in items) answered &= await Acknowledge(filing, (string?)page?["id"], cancel);
+        foreach (var page in items) answered &= await Acknowledge(filing, page!, cancel);
         var late = machine.GetUtcNow() - filing.FiledAt > GivesUpAfter;
         world.Change(() =>
         {
@@ -143,26 +145,31 @@ public sealed partial class CityDriver(
         });
     }
 
-    async Task<bool> Acknowledge(Filing filing, string? page, CancellationToken cancel)
+    async Task<bool> Acknowledge(Filing filing, JsonNode page, CancellationToken cancel)
     {
-        if (filing.Narrative.OnCall == OnCall.Text && await ByText(filing.ReportNumber!)) return true;
-        var path = $"/api/pages/{page}/acknowledge";
-        var answer = await hotline.Send(HttpMethod.Post, path, null, "duty", $"{filing.Key}-{page}", cancel);
+        if (filing.Narrative.OnCall == OnCall.Text && await ByText(page)) return true;
+        var id = (string?)page["id"];
+        var answer = await hotline.Send(
+            HttpMethod.Post, $"/api/pages/{id}/acknowledge", null, "duty", $"{filing.Key}-{id}", cancel);
         world.Log("city", new { did = "acknowledged", filing.ReportNumber, answer.Status });
         return answer.Good || answer.Status == 409;
     }
 
-    // The code is read off the screen as a person would: from the one text that names this report.
-    async Task<bool> ByText(string report)
+    // Texts name no report. Ours is the one that reached the phone when this page says it sent one; with two of them at
+    // that moment nobody guesses.
+    async Task<bool> ByText(JsonNode page)
     {
-        var texts = world.Messages(message => message.To == DemoPhones.Duty && message.ArrivedAt is not null
-            && message.Body.Contains(report, StringComparison.OrdinalIgnoreCase));
-        if (texts is not [.., var last] || world.Phone(DemoPhones.Duty) is not { } phone) return false;
-        if (phone is { OptedOut: true } or { Switches.Off: true } or { Switches.NoCoverage: true }) return false;
-        var rest = last.Body.Replace(report, "", StringComparison.OrdinalIgnoreCase);
-        if (Code().Matches(rest) is not [{ Value: var code }]) return false;
+        if (world.Phone(DemoPhones.Duty) is not { OptedOut: false, Switches: { Off: false, NoCoverage: false } } phone) return false;
+        var sent = (page["attempts"] as JsonArray ?? [])
+            .Where(attempt => (string?)attempt?["role"] is not { } role || role.Contains("uty", StringComparison.Ordinal))
+            .Select(attempt => DateTimeOffset.TryParse(
+                (string?)attempt?["sentAt"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : default)
+            .Where(at => at != default).ToArray();
+        var texts = world.Messages(message => message.To == phone.Number && message.ArrivedAt is not null
+            && Array.Exists(sent, at => (at - message.CreatedAt).Duration() < SameMoment));
+        if (texts is not [var only] || Code().Matches(only.Body) is not [{ Value: var code }]) return false;
         await mailbox.Send(phone, new(code));
-        world.Log("city", new { did = "replied", report, code });
+        world.Log("city", new { did = "replied", code });
         return true;
     }
 

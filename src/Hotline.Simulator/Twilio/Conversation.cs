@@ -181,7 +181,7 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
         {
             Flow.Left => "leave",
             Flow.Turn => "redirected",
-            _ => world.Read(() => bridgedOnce) ? "bridged" : "hangup",
+            _ => joinedOnce ? "bridged" : "hangup",
         };
         var waited = (int)(world.Clock.Now - since).TotalSeconds;
         var told = Action(verb, [new("QueueResult", result), new("QueueTime", $"{waited}")]);
@@ -190,7 +190,7 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
         return flow;
     }
 
-    bool bridgedOnce;
+    bool joinedOnce;
 
     async Task<Flow> Hold(XElement verb, string name, DateTimeOffset since, CancellationToken cancel)
     {
@@ -232,6 +232,7 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
         {
             if (world.Calls(waiting => waiting.Queue == name && !waiting.Over) is [var first, ..])
             {
+                Join(first);
                 first.Signal(new CallSignal.Bridge(call));
                 return (first, "completed");
             }
@@ -251,6 +252,7 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
         world.Add(leg);
         world.Log("call", new { leg.Sid, leg.From, leg.To, parent = call.Sid });
         if (!await exchange.Ring(leg, cancel)) return (null, leg.Status);
+        Join(leg);
         _ = Leg(leg, cancel);
         return (leg, "completed");
     }
@@ -262,17 +264,23 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
         await exchange.Finish(leg, "completed", null);
     }
 
+    void Join(VoiceCall other) => world.Change(() =>
+    {
+        call.JoinedWith = other;
+        other.JoinedWith = call;
+        joinedOnce = true;
+    });
+
+    // Until either side leaves. A dialled leg ends with us; a caller out of a queue goes on with the next verb.
     async Task<Flow> Together(VoiceCall other, CancellationToken cancel)
     {
-        bridgedOnce = true;
-        while (!world.Read(() => other.Over))
-        {
-            var flow = await Wait(TimeSpan.FromSeconds(1), cancel);
-            if (flow is Flow.Onward) continue;
-            other.Signal(new CallSignal.HangUp());
-            return flow;
-        }
-        return Onward;
+        joinedOnce = true;
+        var flow = Onward;
+        while (flow is Flow.Onward && world.Read(() => !other.Over && other.JoinedWith == call))
+            flow = await Wait(TimeSpan.FromSeconds(1), cancel);
+        world.Change(() => call.JoinedWith = null);
+        if (other.ParentSid == call.Sid) other.Signal(new CallSignal.HangUp());
+        return flow;
     }
 
     async Task<Flow> Record(XElement verb, CancellationToken cancel)

@@ -52,6 +52,8 @@ public sealed class VoiceCall
     public string Pressed { get; set; } = "";
     public bool Listening { get; set; }
     public string? Queue { get; set; }
+    /// <summary>Whom this call speaks with while two lines are joined.</summary>
+    public VoiceCall? JoinedWith { get; set; }
     public int Sequence { get; set; }
     public Channel<CallSignal> Signals { get; } = Channel.CreateUnbounded<CallSignal>();
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
