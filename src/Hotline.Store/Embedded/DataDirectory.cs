@@ -21,8 +21,11 @@ public sealed record DataDirectory(string Folder, string? RunAs)
             return new(folder, null);
         }
         var user = Unprivileged();
-        if (!await Reaches(user, NearestExisting(folder), cancel)) folder = SystemFolder;
+        if (!await Reaches(user, NearestExisting(Path.GetDirectoryName(folder) ?? "/"), cancel)) folder = SystemFolder;
         Make(folder, RootMode);
+        // A folder made by mktemp or under a strict umask is closed to all but root; what lies in it guards itself.
+        var mode = File.GetUnixFileMode(folder);
+        if (!mode.HasFlag(UnixFileMode.OtherExecute)) File.SetUnixFileMode(folder, mode | UnixFileMode.OtherExecute);
         return await Reaches(user, folder, cancel)
             ? new(folder, user)
             : throw new StartRefusedException($"The user {user} cannot reach {folder}: choose another Hotline:DataDirectory.");

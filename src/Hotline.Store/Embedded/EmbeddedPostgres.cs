@@ -62,9 +62,16 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public async Task<bool> Revive(CancellationToken cancel = default)
     {
         if (!Cluster.WasNotStopped(_home) || (await Control(["status", "-D", _home.Cluster], cancel)).Fine) return false;
+        await StartAgain(cancel);
+        return true;
+    }
+
+    /// <summary>Starts the stopped server on the port that everybody's connections name.</summary>
+    public async Task StartAgain(CancellationToken cancel = default)
+    {
         Cluster.RemoveStalePidFile(_home);
         var run = await PgStart(cancel);
-        return run.Fine ? true : throw new IOException($"pg_ctl: {Cluster.LastWords(_home) ?? run.Output}");
+        if (!run.Fine) throw new IOException($"pg_ctl: {Cluster.LastWords(_home) ?? run.Output}");
     }
 
     private Task<ToolRun> PgStart(CancellationToken cancel) => Control(

@@ -13,7 +13,7 @@ public static partial class OptionsCheck
         .. options.Unreadable,
         .. AddressMistakes(options),
         .. options.Demo ? DemoMistakes(options) : GatewayMistakes(options),
-        .. DatabaseMistakes(options),
+        .. options.Demo ? [] : DatabaseMistakes(options),
         .. FolderMistakes(options),
         .. KeyMistakes(options),
     ];
@@ -37,7 +37,7 @@ public static partial class OptionsCheck
             yield return "Hotline:Demo runs on the embedded database alone: take Hotline:Database and Hotline:KeyDatabase away. " + Why;
         if (Addresses.Read(options.Url) is { } url && !Addresses.IsLoopback(url))
             yield return "Hotline:Demo listens on loopback alone: Hotline:Url is another address. " + Why;
-        if (Addresses.Read(options.PublicUrl) is { } shown && !Addresses.IsLoopback(shown))
+        if (options.PublicUrl != options.Url && Addresses.Read(options.PublicUrl) is { } shown && !Addresses.IsLoopback(shown))
             yield return "Hotline:Demo is for this machine alone: Hotline:PublicUrl is another address. " + Why;
         if (options.Twilio.BaseUrl is null)
             yield return "Hotline:Demo needs the port behind Hotline:Url for the simulator: choose a lower one.";
@@ -54,7 +54,8 @@ public static partial class OptionsCheck
             yield return "Hotline:Twilio:AuthToken is missing: without it no webhook can be trusted.";
         if (!Number().IsMatch(twilio.From))
             yield return "Hotline:Twilio:From is missing or not a number like +15005550006.";
-        if (twilio.BaseUrl is null && !(Addresses.Read(options.PublicUrl) is { } shown && !Addresses.IsLoopback(shown)))
+        var unreachable = options.PublicUrl is null || Addresses.Read(options.PublicUrl) is { } shown && Addresses.IsLoopback(shown);
+        if (twilio.BaseUrl is null && unreachable)
             yield return "Hotline:PublicUrl is missing: Twilio must reach our webhooks under a public address.";
     }
 
@@ -62,7 +63,7 @@ public static partial class OptionsCheck
     {
         if (options.Database is null)
         {
-            if (options.KeyDatabase is not null && !options.Demo)
+            if (options.KeyDatabase is not null)
                 yield return "Hotline:KeyDatabase is set without Hotline:Database: give both, or neither for the embedded database.";
             yield break;
         }
@@ -93,7 +94,7 @@ public static partial class OptionsCheck
     {
         if (options.MasterKey is null)
         {
-            if (options.Database is not null)
+            if (options.Database is not null && !options.Demo)
                 yield return "Hotline:MasterKey is missing: give 32 bytes in base64, or file:PATH of a file with them.";
             yield break;
         }
