@@ -169,16 +169,14 @@ publish() {
 
 in_use() { [[ -d /proc ]] && grep -lsqF -- "$1/" /proc/[0-9]*/maps 2>/dev/null; }
 
-# http_status PORT PATH: the status code, 000 when nobody answers. Bash alone: a bare machine has no curl.
-http_status() {
-  local line=''
+# http PORT PATH: status line, headers and body; nothing when nobody answers. Bash alone: a bare machine has no curl.
+http() {
   {
-    exec 3<>"/dev/tcp/127.0.0.1/$1" || { printf 000; return 0; }
-    printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n\r\n' "$2" "$1" >&3
-    IFS= read -r -t 5 line <&3 || true
+    exec 3<>"/dev/tcp/127.0.0.1/$1" || return 0
+    printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n\r\n' "$2" "$1" >&3
+    timeout 10 cat <&3 || true
     exec 3>&-
   } 2>/dev/null
-  [[ $line =~ ^HTTP/1\.[01]\ ([0-9]{3}) ]] && printf '%s' "${BASH_REMATCH[1]}" || printf 000
 }
 
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

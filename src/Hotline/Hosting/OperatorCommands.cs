@@ -1,10 +1,14 @@
+using Hotline.Security;
 using Hotline.Store;
 using Hotline.Store.Embedded;
 using Hotline.Store.Sealing;
+using Microsoft.AspNetCore.Identity;
+using Npgsql;
 
 namespace Hotline.Hosting;
 
-/// <summary>What an operator runs beside the server: <c>hotline migrate</c>, <c>hotline keys recover SHARE SHARE</c>.</summary>
+/// <summary>What an operator runs beside the server: <c>hotline migrate</c>, <c>hotline keys recover SHARE SHARE</c>,
+/// <c>hotline admin create USER</c>.</summary>
 public static class OperatorCommands
 {
     /// <summary>The exit code, or null when the words are none of ours.</summary>
@@ -15,6 +19,8 @@ public static class OperatorCommands
             ["migrate", ..] => () => Migrate(args[1..], cancel),
             ["keys", "recover", var one, var other] => () => Recover(one, other, cancel),
             ["keys", ..] => () => throw new StartRefusedException("Say: hotline keys recover SHARE SHARE (two shares, or the files that hold them)."),
+            ["admin", "create", var user] => () => CreateAdmin(user, cancel),
+            ["admin", ..] => () => throw new StartRefusedException("Say: hotline admin create USER"),
             _ => null,
         };
         if (command is null) return null;
@@ -34,6 +40,17 @@ public static class OperatorCommands
         await using var app = WebApplication.CreateSlimBuilder(args).AddHosting().Build();
         await app.Services.StartDatabases(cancel);
         await Console.Out.WriteLineAsync("The databases are up to date.");
+    }
+
+    private static async Task CreateAdmin(string user, CancellationToken cancel)
+    {
+        await using var app = WebApplication.CreateSlimBuilder([]).AddHosting().Build();
+        await app.Services.StartDatabases(cancel);
+        var said = new StringWriter();
+        var made = await AdminCommand.Create(
+            app.Services.GetRequiredService<NpgsqlDataSource>(), user, new PasswordHasher<Account>(), TimeProvider.System, said, cancel);
+        if (made != 0) throw new StartRefusedException(said.ToString().Trim());
+        await Console.Out.WriteAsync(said.ToString());
     }
 
     private static async Task Recover(string one, string other, CancellationToken cancel)
