@@ -33,7 +33,7 @@ internal sealed class Findings
     /// <summary>"did you mean": the known word nearest to what was written, when it is near enough.</summary>
     public static string? Nearest(string word, IEnumerable<string> known) =>
         known.Select(k => (Word: k, Far: Distance(word.ToLowerInvariant(), k.ToLowerInvariant())))
-            .Where(k => k.Far <= Math.Max(2, word.Length / 3))
+            .Where(k => k.Far <= Math.Max(2, word.Length / 3) || (word.Length > 3 && k.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(k => k.Far).ThenBy(k => k.Word, StringComparer.Ordinal).Select(k => k.Word).FirstOrDefault();
 
     public static Text Suggest(string word, IReadOnlyCollection<string> known)

@@ -26,16 +26,35 @@ public sealed partial record Machine
 
     /// <summary>Every step the state or a superstate permits, inner first, whatever the guards say.</summary>
     public IReadOnlyList<Step> StepsFrom(string state) =>
-        [.. Around(state).SelectMany(at => Steps.Where(step => step.From.Contains(at.Name))).Distinct()];
+        [.. Levels(state).SelectMany(level => level).Distinct()];
 
-    public Move Fire(string state, string trigger, Func<string, bool> guardHolds)
+    public Move Fire(string state, string trigger, Func<string, bool> guardHolds) =>
+        Fire(state, Levels(state).Select(level => level.Where(step => step.Trigger == trigger)), guardHolds);
+
+    /// <summary>One offer for each trigger known in this state, in the pack's order.</summary>
+    public IReadOnlyList<Offer> Offers(string state, Func<string, bool> guardHolds)
+    {
+        var levels = Levels(state).Select(level => level.ToLookup(step => step.Trigger)).ToList();
+        return [.. StepsFrom(state).Select(step => step.Trigger).Distinct()
+            .Select(trigger => Fire(state, levels.Select(level => level[trigger]), guardHolds) switch
+            {
+                Move.Made made => new Offer(made.Step, []),
+                Move.Refused refused => new Offer(refused.Step, [.. refused.Unmet]),
+                _ => null,
+            }).OfType<Offer>()];
+    }
+
+    /// <summary>The steps of the state itself, then of each superstate.</summary>
+    private IEnumerable<IEnumerable<Step>> Levels(string state) =>
+        Around(state).Select(at => Steps.Where(step => step.From.Contains(at.Name)));
+
+    private static Move Fire(string state, IEnumerable<IEnumerable<Step>> levels, Func<string, bool> guardHolds)
     {
         Move.Refused? refused = null;
-        foreach (var at in Around(state))
+        foreach (var level in levels)
         {
-            var candidates = Steps.Where(step => step.Trigger == trigger && step.From.Contains(at.Name))
-                .Select(step => (Step: step, Unmet: step.Guards.Where(guard => !guardHolds(guard)).ToImmutableArray()))
-                .ToList();
+            var candidates = level
+                .Select(step => (Step: step, Unmet: step.Guards.Where(guard => !guardHolds(guard)).ToImmutableArray())).ToList();
             var open = candidates.Where(candidate => candidate.Unmet.IsEmpty).ToList();
             if (open.Count > 1) return new Move.Ambiguous([.. open.Select(candidate => candidate.Step)]);
             if (open.Count == 1) return Made(open[0].Step, state);
@@ -45,15 +64,6 @@ public sealed partial record Machine
         }
         return refused is null ? new Move.NotPermitted() : refused;
     }
-
-    /// <summary>One offer for each trigger known in this state, in the pack's order.</summary>
-    public IReadOnlyList<Offer> Offers(string state, Func<string, bool> guardHolds) =>
-        [.. StepsFrom(state).Select(step => step.Trigger).Distinct().Select(trigger => Fire(state, trigger, guardHolds) switch
-        {
-            Move.Made made => new Offer(made.Step, []),
-            Move.Refused refused => new Offer(refused.Step, [.. refused.Unmet]),
-            _ => null,
-        }).OfType<Offer>()];
 
     /// <summary>Steps the server takes at once after this move: entry steps of every state entered, outer first.</summary>
     public IReadOnlyList<string> EntrySteps(string from, string to, bool reentered)

@@ -70,18 +70,22 @@ public static class PackLoader
         foreach (var path in Files(directory))
         {
             var file = Path.GetRelativePath(directory, path).Replace('\\', '/');
+            using var reader = new StreamReader(path, new UTF8Encoding(false, true));
+            var parser = new Parser(reader);
             try
             {
                 var stream = new YamlStream();
-                using var reader = new StreamReader(path, new UTF8Encoding(false, true));
-                stream.Load(reader);
+                stream.Load(parser);
                 if (stream.Documents.Count > 0) sheets[file] = new(stream.Documents[0].RootNode, file, findings);
             }
             catch (YamlException broken)
             {
-                findings.Add(new(file, (int)broken.Start.Line, (int)broken.Start.Column),
-                    new("不是合法的 YAML", "not valid YAML: " + (broken.InnerException ?? broken).Message),
-                    new("检查缩进、引号、括号与重复的键", "check indentation, quotes, brackets and doubled keys"));
+                Broken(findings, file, broken.Start, (broken.InnerException ?? broken).Message);
+            }
+            catch (InvalidOperationException broken)
+            {
+                // YamlDotNet's own state machine trips over some broken flow mappings; the last thing it read is near enough.
+                Broken(findings, file, parser.Current?.Start ?? YamlDotNet.Core.Mark.Empty, broken.Message);
             }
             catch (DecoderFallbackException)
             {
@@ -90,6 +94,10 @@ public static class PackLoader
         }
         return sheets;
     }
+
+    private static void Broken(Findings findings, string file, YamlDotNet.Core.Mark at, string why) =>
+        findings.Add(new(file, (int)at.Line, (int)at.Column), new("不是合法的 YAML", "not valid YAML: " + why),
+            new("检查缩进、引号、括号与重复的键", "check indentation, quotes, brackets and doubled keys"));
 
     private static IEnumerable<string> Files(string directory) =>
         Directory.EnumerateFiles(directory, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
