@@ -25,6 +25,8 @@ public sealed record SimulatorOptions
     public bool City { get; init; } = true;
     /// <summary>Reports a minute once the first few are filed.</summary>
     public double Rate { get; init; } = 0.5;
+    /// <summary>How long the city's person on call takes before reaching for the telephone.</summary>
+    public double AnswerAfterSeconds { get; init; } = 25;
 
     public static readonly Dictionary<string, string> Switches = new()
     {
@@ -53,6 +55,7 @@ public sealed record SimulatorOptions
             FollowClock = Flag(ours, "FollowClock", defaults.FollowClock),
             City = Flag(ours, "City", defaults.City),
             Rate = Number(ours, "Rate", defaults.Rate),
+            AnswerAfterSeconds = Number(ours, "AnswerAfterSeconds", defaults.AnswerAfterSeconds),
         };
     }
 

@@ -27,11 +27,12 @@ public sealed partial class CityDriver(
 {
     const int FirstFew = 3;
     const int FilingsKept = 2_000;
-    static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(25);
-    static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LookAgainAfterMax = TimeSpan.FromSeconds(10);
     static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(3);
     static readonly TimeSpan GivesUpAfter = TimeSpan.FromMinutes(30);
+    TimeSpan LookAfter => TimeSpan.FromSeconds(world.Options.AnswerAfterSeconds);
+    TimeSpan LookAgainAfter => LookAfter < LookAgainAfterMax ? LookAfter : LookAgainAfterMax;
     readonly IReadOnlyList<Narrative> stories = Narrative.All();
     readonly List<Filing> filings = [];
     int next;

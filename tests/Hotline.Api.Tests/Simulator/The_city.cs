@@ -56,7 +56,7 @@ public sealed class The_city
     [Fact]
     public async Task files_as_its_reporters_would_and_again_when_the_server_was_away()
     {
-        await using var world = await OutsideWorld.Start();
+        await using var world = await OutsideWorld.Start("--Simulator:AnswerAfterSeconds", "0.1");
         var away = true;
         var filed = new ConcurrentDictionary<string, int>();
         world.Hotline = one =>
@@ -76,5 +76,35 @@ public sealed class The_city
         tries.ShouldAllBe(one => one.Headers["Authorization"] == "Bearer school");
         tries.Select(one => one.Body).Distinct().Count().ShouldBe(1);
         world.Posted.Single(one => one.Target == "/api/public/reports").Headers.ContainsKey("Authorization").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task answers_the_pages_of_its_own_reports_and_leaves_all_others_alone()
+    {
+        await using var world = await OutsideWorld.Start("--Simulator:AnswerAfterSeconds", "1.5");
+        var (_, own) = await world.Text(OutsideWorld.Duty, "编号K7P2Q。回复14a接警。");
+        world.Hotline = one => one.Target switch
+        {
+            "/api/sessions" => Results.Json(new { token = "t" }),
+            "/api/reports" => Results.Json(new { reportNumber = one.Body.Contains("Self") ? "R-TEXT" : "R-OWN", triage = "T1" }, statusCode: 201),
+            "/api/public/reports" => Results.Json(new { reportNumber = "R-QUIET", triage = "T1" }, statusCode: 201),
+            "/api/pages?report=R-OWN" => Results.Json(new
+            {
+                items = new object[] { new { id = "p1", reportNumber = "R-OWN" }, new { id = "p2", reportNumber = "R-ALIEN" } },
+            }),
+            "/api/pages?report=R-TEXT" => Results.Json(new
+            {
+                items = new[] { new { id = "p3", reportNumber = "R-TEXT", attempts = new[] { new { sentAt = own!["date_created"]!.ToString() } } } },
+            }),
+            _ => Results.Json(new { }),
+        };
+        foreach (var narrative in new[] { "01-hospital-bruises", "02-school-self-harm", "03-neighbour-violence" })
+            await world.Phones.PostAsJsonAsync("/city/file", new { narrative });
+        await world.Told("Body", "14a");
+        var city = await OutsideWorld.Until(async () => (await world.Phones.GetFromJsonAsync<JsonNode>("/city"))!,
+            seen => seen["filings"]!.AsArray().All(filing => (string?)filing!["state"] != "filed"));
+        city["filings"]!.AsArray().Select(filing => (string?)filing!["state"]).ShouldBe(["answered", "answered", "left alone"]);
+        world.Posted.Where(one => one.Target.EndsWith("/acknowledge", StringComparison.Ordinal)).Select(one => one.Target)
+            .ShouldBe(["/api/pages/p1/acknowledge"]);
     }
 }
