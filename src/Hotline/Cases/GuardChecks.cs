@@ -68,7 +68,7 @@ public static class GuardChecks
         "child-seen" => file.Fact("childSeen") == "true",
         "seen-or-mistaken" => file.Fact("childSeen") == "true" || file.Fact("identityMistaken") == "true",
         "safe-place" => Given(file, "safePlace") is not null,
-        "medical-settled" => file.Fact("medicalNeed") is "Treated" or "Admitted" or "RuledOut",
+        "medical-settled" => Given(file, "medicalNeed") is not null,
         "police-recorded" => Given(file, "policeState") is not null,
         "assessment-signed" => file.Fact("assessmentSigned") == "true",
         "child-heard" => Given(file, "childHeard") is not null,
