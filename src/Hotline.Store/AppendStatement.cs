@@ -34,7 +34,7 @@ internal static class AppendStatement
         var (id, at, next) = (sql.Uuid(write.Stream), sql.Moment(shape.At), sql.Bigint(write.Expected + write.Events.Length));
         parts.Add("moved", write.Expected == 0
             ? "insert into public.mt_streams (id, type, version, timestamp, created) "
-              + $"values ({id}, {sql.Text(write.Kind)}, {next}, {at}, {at}) on conflict (id) do nothing returning id"
+              + $"values ({id}, {sql.Text(write.Kind)}, {next}, {at}, {at}) {UnlessBegun}"
             : $"update public.mt_streams set version = {next}, timestamp = {at} "
               + $"where id = {id} and version = {sql.Bigint(write.Expected)} and not is_archived returning id");
         return new("exists (select from moved)", "exists (select from moved)", "true", "1");
@@ -84,11 +84,15 @@ internal static class AppendStatement
         return new(gate, $"{asExpected} and {fits}", allClaimed, partial);
     }
 
+    /// <summary>A row at version 0 is a stream that somebody prepared and nobody began.</summary>
+    private const string UnlessBegun = "on conflict (id) do update set version = excluded.version, type = excluded.type, "
+        + "timestamp = excluded.timestamp where coalesce(mt_streams.version, 0) = 0 and not mt_streams.is_archived returning id";
+
     private static string Born(ImmutableArray<StreamWrite> born, Sql sql, string at, string gate) =>
         "insert into public.mt_streams (id, type, version, timestamp, created) "
         + $"select x.id, x.kind, x.version, {at}, {at} from unnest({sql.Many(born.Select(s => s.Stream), NpgsqlDbType.Uuid)}, "
         + $"{sql.Many(born.Select(s => s.Kind), NpgsqlDbType.Text)}, {sql.Many(born.Select(s => (long)s.Events.Length), NpgsqlDbType.Bigint)}) "
-        + $"as x(id, kind, version) where {gate} on conflict (id) do nothing returning id";
+        + $"as x(id, kind, version) where {gate} {UnlessBegun}";
 
     private static string Moved(ImmutableArray<StreamWrite> old, Sql sql, string at, string gate)
     {

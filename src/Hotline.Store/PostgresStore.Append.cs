@@ -47,7 +47,8 @@ public sealed partial class PostgresStore
         catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException)
         {
             var end = await _settlement.Settle(shape, sent, e);
-            return (end, end is Appended.RolledBack);
+            // A connection that broke deserves another try; a statement that ran out of time had its chance.
+            return (end, end is Appended.RolledBack && e is not TimeoutException and not { InnerException: TimeoutException });
         }
     }
 

@@ -8,11 +8,14 @@ namespace Hotline.Store;
 /// <see cref="StoreConnections.Open"/>: it fixes how connections plan and prepare.</summary>
 /// <param name="source">The store's own connections.</param>
 /// <param name="time">Machine time: waits between tries. Leases are judged by the database's clock.</param>
-public sealed partial class PostgresStore(NpgsqlDataSource source, TimeProvider time) : IEventStore
+/// <param name="settleWithin">How long an append whose answer was lost is looked up before it ends as unknown.</param>
+public sealed partial class PostgresStore(NpgsqlDataSource source, TimeProvider time, TimeSpan? settleWithin = null) : IEventStore
 {
+    public static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(5);
+
     private readonly Signal _signal = new(time);
     private readonly GapProofTail _tail = new(source);
-    private readonly Settlement _settlement = new(source, time);
+    private readonly Settlement _settlement = new(source, time, settleWithin ?? SettleWithin);
 
     /// <summary>Refuses a database on which the store would not be safe. The server calls it before it takes traffic.</summary>
     public async Task Check(CancellationToken cancel = default)

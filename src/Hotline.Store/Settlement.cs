@@ -9,23 +9,23 @@ internal readonly record struct Sent(int Backend, long At);
 /// <summary>Settles what became of a command whose answer never came. First it makes sure that the database process which
 /// had the command is gone, ending it if need be; only then is a look-up final: events that are not there now will never
 /// come. That also makes a further try safe.</summary>
-internal sealed class Settlement(NpgsqlDataSource source, TimeProvider time)
+/// <param name="source">Where to ask.</param>
+/// <param name="time">Machine time.</param>
+/// <param name="within">How long to try before the outcome is left unknown.</param>
+internal sealed class Settlement(NpgsqlDataSource source, TimeProvider time, TimeSpan within)
 {
-    /// <summary>How long to try before the outcome is left unknown.</summary>
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LookUpWithin = TimeSpan.FromSeconds(2);
 
-    /// <summary>Errors after which a commit may still have happened: the session was ended around it.</summary>
+    /// <summary>A session that was ended may have committed just before. An error of the statement itself never has.</summary>
     public static bool LeavesDoubt(PostgresException e) =>
-        e.SqlState.StartsWith("08", StringComparison.Ordinal) || e.SqlState.StartsWith("57P", StringComparison.Ordinal)
-        || e.SqlState is PostgresErrorCodes.QueryCanceled;
+        e.InvariantSeverity is "FATAL" or "PANIC" || e.SqlState.StartsWith("08", StringComparison.Ordinal);
 
     /// <returns>Done, RolledBack (proven), or Unknown.</returns>
     public async Task<Appended> Settle(CommandShape shape, Sent sent, Exception why)
     {
         var started = time.GetTimestamp();
-        while (time.GetElapsedTime(started) < Within)
+        while (time.GetElapsedTime(started) < within)
         {
             try
             {

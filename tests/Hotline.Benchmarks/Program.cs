@@ -1,1 +1,39 @@
-Console.WriteLine("Benchmarks");
+using System.Globalization;
+using Hotline.Benchmarks;
+using Hotline.Store;
+using Hotline.Store.Embedded;
+using Hotline.Store.Migrating;
+using Npgsql;
+
+// What the store does, as a ratio to a limit that was measured in the same run on the same cluster. Nothing here is a test:
+// figures depend on the machine, ratios much less.
+// Usage: dotnet run -c Release --project tests/Hotline.Benchmarks [-- SECONDS [ROUNDS]]
+var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
+var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
+
+var folder = Path.Combine(Path.GetTempPath(), "hotline-benchmarks-" + Guid.CreateVersion7().ToString("n"));
+var home = await DataDirectory.Choose(folder);
+try
+{
+    await using var cluster = await EmbeddedPostgres.Start(home);
+    await using (var once = NpgsqlDataSource.Create(cluster.Database + ";Pooling=false")) await Migrations.Apply(once, Migrations.Main);
+    await using var source = StoreConnections.Open(cluster.Database + ";Maximum Pool Size=100");
+    var binaries = await PostgresBinaries.Find(null, null, home.RunAs);
+    var pgbench = Pgbench.Beside(binaries.Folder, cluster.Database);
+    Console.WriteLine($"{Environment.ProcessorCount} cores, PostgreSQL {binaries.Major}, {seconds} s a figure, {rounds} round(s)"
+        + (pgbench is null ? "; pgbench is not installed beside pg_ctl, so there is no limit to compare with" : ""));
+    Console.WriteLine();
+    await AppendRows.Print(source, pgbench, seconds, rounds);
+    await TailRows.Print(source);
+    return 0;
+}
+catch (Exception e)
+{
+    // Caught, so that the cluster above is stopped rather than left behind.
+    await Console.Error.WriteLineAsync(e.ToString());
+    return 1;
+}
+finally
+{
+    Directory.Delete(folder, recursive: true);
+}

@@ -9,6 +9,7 @@ namespace Hotline.Store.Tests;
 public sealed class PostgresFixture : IAsyncLifetime
 {
     private static readonly Lazy<Task<EmbeddedPostgres>> Cluster = new(StartCluster);
+    private const string Prefix = "hotline-tests-";
     private static readonly SemaphoreSlim Templating = new(1);
     private string _name = "";
 
@@ -47,7 +48,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     private static async Task<EmbeddedPostgres> StartCluster()
     {
-        var folder = Path.Combine(Path.GetTempPath(), "hotline-tests-" + Guid.CreateVersion7().ToString("n"));
+        await StopLeftBehind();
+        var folder = Path.Combine(Path.GetTempPath(), Prefix + Guid.CreateVersion7().ToString("n"));
         var server = await EmbeddedPostgres.Start(await DataDirectory.Choose(folder));
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
@@ -57,6 +59,25 @@ public sealed class PostgresFixture : IAsyncLifetime
         await using (var source = NpgsqlDataSource.Create(server.Database + ";Pooling=false"))
             await Migrations.Apply(source, Migrations.Main);
         return server;
+    }
+
+    /// <summary>A test run that was killed leaves its cluster running; the next run adopts it and stops it. Whoever still
+    /// lives holds the folder's lock, which refuses us.</summary>
+    private static async Task StopLeftBehind()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            if (!File.Exists(Path.Combine(folder, "postgres", "postmaster.pid"))) continue;
+            try
+            {
+                await (await EmbeddedPostgres.Start(await DataDirectory.Choose(folder))).DisposeAsync();
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is StartRefusedException or IOException or UnauthorizedAccessException)
+            {
+                // Its owner lives, or is somebody else.
+            }
+        }
     }
 
     private static async Task Run(string database, string sql)

@@ -47,7 +47,8 @@ public abstract partial class StoreContract
         var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(relay => Task.Run(async () =>
         {
             var all = new List<Guid>();
-            while (await Store.LeaseOutbox($"relay-{relay}", Lease, 3) is { Count: > 0 } batch) all.AddRange(batch.Select(m => m.Id));
+            while (all.Count < 1000 && await Store.LeaseOutbox($"relay-{relay}", Lease, 3) is { Count: > 0 } batch)
+                all.AddRange(batch.Select(m => m.Id));
             return all;
         })));
         var seen = taken.SelectMany(t => t).Where(mine.Contains).ToList();
