@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace Hotline.Telephony;
 
 /// <summary>The telephone room: only it talks to the gateway.</summary>
@@ -5,6 +7,7 @@ public static class TelephonyRoom
 {
     public static WebApplicationBuilder AddTelephony(this WebApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => TwilioSettings.Of(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddHttpClient<TwilioClient>(http =>
             {

@@ -1,0 +1,23 @@
+using Hotline.Cases;
+
+namespace Hotline.Duty;
+
+/// <summary>Rosters, and how the people on them are reached.</summary>
+public static class DutyRoom
+{
+    public static WebApplicationBuilder AddDuty(this WebApplicationBuilder builder)
+    {
+        DutyEvents.Register();
+        var services = builder.Services;
+        services.AddSingleton<StreamKind, RosterKind>();
+        services.AddSingleton<NumberLookup>().AddSingleton<Contacts>().AddSingleton<Rosters>().AddSingleton<ReplyCodes>();
+        services.AddSingleton<IShifts, Shifts>().AddSingleton<DutyViews>().AddSingleton<DutyDesk>();
+        return builder;
+    }
+
+    public static WebApplication MapDuty(this WebApplication app)
+    {
+        DutyEndpoints.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Hotline.Cases;
+using Npgsql;
+
+namespace Hotline.Duty;
+
+public sealed record PersonView(Guid Id, string User, string Name);
+
+public sealed record WatchView(DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<PersonView> People);
+
+/// <summary>Who is on duty of one roster now and next, and the times nobody is.</summary>
+public sealed record DutyView(
+    Guid Roster, string Division, string Role, IReadOnlyList<PersonView> Now, WatchView? Next, IReadOnlyList<WatchView> Gaps);
+
+public sealed record RosterView(
+    Guid Id, long Version, string Division, string Role, string TimeZone, ImmutableArray<Shift> Shifts,
+    ImmutableArray<ShiftOverride> Overrides, IReadOnlyList<PersonView> People, IReadOnlyList<WatchView> Gaps);
+
+/// <summary>Rosters as people read them.</summary>
+public sealed class DutyViews(NpgsqlDataSource database)
+{
+    /// <summary>How far ahead gaps are looked for.</summary>
+    public static readonly TimeSpan Ahead = TimeSpan.FromDays(14);
+
+    public async Task<DutyView> Now(RosterFile roster, DateTimeOffset at, CancellationToken cancel)
+    {
+        var watches = Rota.Watches(roster, at, Ahead);
+        var people = await People(roster, cancel);
+        var next = watches.Skip(1).FirstOrDefault();
+        return new(
+            roster.Id, roster.Division, roster.Role, Named(Rota.At(roster, at), people),
+            next is null ? null : View(next, people), [.. watches.Where(w => w.IsGap).Select(w => View(w, people))]);
+    }
+
+    public async Task<RosterView> Of(RosterFile roster, DateTimeOffset at, CancellationToken cancel)
+    {
+        var people = await People(roster, cancel);
+        return new(
+            roster.Id, roster.Version, roster.Division, roster.Role, roster.TimeZone, roster.Shifts,
+            [.. roster.Overrides.Where(o => o.Until > at)], [.. people.Values],
+            [.. Rota.Watches(roster, at, Ahead).Where(w => w.IsGap).Select(w => View(w, people))]);
+    }
+
+    /// <summary>Which of these people nobody could reach: a roster must not name them.</summary>
+    public async Task<IReadOnlyCollection<Guid>> Strangers(IEnumerable<Guid> people, string role, CancellationToken cancel)
+    {
+        var asked = people.Distinct().ToArray();
+        await using var ask = database.CreateCommand(
+            "select a.id from hotline.accounts a join hotline.contacts c on c.person = a.id "
+            + "where a.id = any($1) and a.disabled_at is null and $2 = any(a.roles)");
+        ask.Parameters.Add(new() { Value = asked });
+        ask.Parameters.Add(new() { Value = role });
+        await using var rows = await ask.ExecuteReaderAsync(cancel);
+        var known = new HashSet<Guid>();
+        while (await rows.ReadAsync(cancel)) known.Add(rows.GetGuid(0));
+        return [.. asked.Where(p => !known.Contains(p))];
+    }
+
+    private async Task<IReadOnlyDictionary<Guid, PersonView>> People(RosterFile roster, CancellationToken cancel)
+    {
+        var asked = roster.Shifts.Select(s => s.Person).Concat(roster.Overrides.Select(o => o.Person)).Distinct().ToArray();
+        await using var ask = database.CreateCommand("select id, user_name, display_name from hotline.accounts where id = any($1)");
+        ask.Parameters.Add(new() { Value = asked });
+        await using var rows = await ask.ExecuteReaderAsync(cancel);
+        var people = new Dictionary<Guid, PersonView>();
+        while (await rows.ReadAsync(cancel)) people[rows.GetGuid(0)] = new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2));
+        return people;
+    }
+
+    private static WatchView View(Watch watch, IReadOnlyDictionary<Guid, PersonView> people) =>
+        new(watch.From, watch.Until, Named(watch.People, people));
+
+    private static IReadOnlyList<PersonView> Named(IEnumerable<Guid> ids, IReadOnlyDictionary<Guid, PersonView> people) =>
+        [.. ids.Select(id => people.GetValueOrDefault(id) ?? new PersonView(id, "", ""))];
+}

@@ -1,0 +1,51 @@
+using Hotline.Cases;
+using Hotline.Store;
+
+namespace Hotline.Paging;
+
+/// <summary>How an attempt to answer a page ended.</summary>
+public abstract record Answer
+{
+    private Answer() { }
+
+    public sealed record Taken(PageFile Page) : Answer;
+
+    /// <summary>Somebody was faster, or it is the same person again.</summary>
+    public sealed record Already(PageFile Page, Actor By, DateTimeOffset At) : Answer;
+
+    public sealed record Stopped(PageFile Page) : Answer;
+
+    public sealed record Unknown : Answer;
+
+    /// <summary>The same inbound message was acted on before.</summary>
+    public sealed record Repeated : Answer;
+}
+
+/// <summary>Takes answers from console, text and key alike: one command on the page's stream.</summary>
+public sealed class Answering(Writer writer, IEventStore store, StreamKinds kinds, IBusinessClock clock, PageMeter meter)
+{
+    public async Task<Answer> Take(Guid id, Actor by, string how, Guid? attempt, params RowChange[] claims)
+    {
+        var now = clock.Now;
+        var written = await writer.Write(by.Name, now, async load =>
+        {
+            var page = await load.Load<PageFile>(PageFile.KindName, id, CancellationToken.None);
+            var decision = Pages.Acknowledge(load.Kind(PageFile.KindName), page, by, how, attempt);
+            return decision is Decision.Accepted yes ? yes with { Rows = [.. yes.Rows, .. claims] } : decision;
+        });
+        if (written is Written.Claimed) return new Answer.Repeated();
+        if (written is Written.Done done)
+        {
+            var taken = done.File<PageFile>(id);
+            meter.Answered(taken, now, how);
+            return new Answer.Taken(taken);
+        }
+        return await new Loader(store, kinds).Load<PageFile>(PageFile.KindName, id, CancellationToken.None) switch
+        {
+            { Started: null } => new Answer.Unknown(),
+            { State: PageFile.Stopped } page => new Answer.Stopped(page),
+            { AcknowledgedBy: { } first, AcknowledgedAt: { } at } page => new Answer.Already(page, first, at),
+            _ => throw new InvalidOperationException("The answer was not kept."),
+        };
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Hotline.Cases;
+using Hotline.Store;
+using Hotline.Workflow;
+
+namespace Hotline.Paging;
+
+/// <summary>Why somebody must be reached, and by which plan.</summary>
+public sealed record PageNeed(
+    Guid? ReportId, string? ReportNumber, Guid? CaseId, string Triage, string Division, Escalation Plan, string Why, bool Exercise = false)
+{
+    /// <summary>The clock whose breach it is.</summary>
+    public string? Clock { get; init; }
+
+    public const string NewReport = "new-report";
+    public const string ClockBreached = "clock-breached";
+    public const string ChildLeaves = "child-leaves";
+    public const string RingsAgain = "acknowledged-but-idle";
+}
+
+/// <summary>A step of the plan as the page keeps it: a running page is not changed by a newer pack.</summary>
+public sealed record PlanStep(int AfterSeconds, string Role, string Level, ImmutableArray<string> Channels);
+
+public sealed record PageStarted : Happening
+{
+    public Guid? Report { get; init; }
+    public string? ReportNumber { get; init; }
+    public Guid? Case { get; init; }
+    public required string Triage { get; init; }
+    public required string Division { get; init; }
+    public required string Why { get; init; }
+    public string? Clock { get; init; }
+    public required string Plan { get; init; }
+    public required ImmutableArray<PlanStep> Steps { get; init; }
+    public required int RepeatEverySeconds { get; init; }
+    public required int IdleAfterSeconds { get; init; }
+    public bool Exercise { get; init; }
+}
+
+/// <summary>The page went to its next step, or round; <paramref name="Skipped"/> steps had nobody to reach.</summary>
+public sealed record PageClimbed(int NextStep, ImmutableArray<int> Skipped, DateTimeOffset NextAt) : Happening;
+
+/// <summary>Somebody is to be reached. Written before anything leaves the house. <paramref name="Reference"/> is random, so
+/// that the text can be found again at the gateway; the code is what the person replies with.</summary>
+public sealed record AttemptPlanned(
+    Guid Attempt, string Role, string Channel, Guid Person, string Reference, int Code, int ValiditySeconds) : Happening;
+
+/// <summary>The gateway took it. <paramref name="MaybeDouble"/>: an earlier request of this attempt ended unknown.</summary>
+public sealed record AttemptSent(Guid Attempt, bool MaybeDouble) : Happening;
+
+/// <summary>What the provider said, in its own order: never back from a final word.</summary>
+public sealed record AttemptReported(Guid Attempt, string Status) : Happening;
+
+/// <summary>It did not ring, and why. <paramref name="MoveOn"/>: waiting longer for this one makes no sense.</summary>
+public sealed record AttemptFailed(Guid Attempt, string WhyNot, bool MoveOn) : Happening;
+
+/// <summary>A human has it. How: console, sms, key.</summary>
+public sealed record PageAcknowledged(Actor By, string How, Guid? Attempt) : Happening;
+
+/// <summary>Acknowledged, but nobody did anything: it rings from the start of its plan.</summary>
+public sealed record PageRangAgain : Happening;
+
+public sealed record PageStopped(Actor By, SealedRef Reason) : Happening;
+
+public static class PageEvents
+{
+    public static void Register()
+    {
+        Codec.Register<PageStarted>("page_started");
+        Codec.Register<PageClimbed>("page_climbed");
+        Codec.Register<AttemptPlanned>("attempt_planned");
+        Codec.Register<AttemptSent>("attempt_sent");
+        Codec.Register<AttemptReported>("attempt_reported");
+        Codec.Register<AttemptFailed>("attempt_failed");
+        Codec.Register<PageAcknowledged>("page_acknowledged");
+        Codec.Register<PageRangAgain>("page_rang_again");
+        Codec.Register<PageStopped>("page_stopped");
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Hotline.Cases;
+
+namespace Hotline.Paging;
+
+/// <summary>One try to reach one person by one channel.</summary>
+public sealed record PageAttempt(
+    Guid Id, int Climb, string Role, string Channel, Guid Person, string Reference, int Code, int ValiditySeconds, DateTimeOffset PlannedAt)
+{
+    public DateTimeOffset? SentAt { get; init; }
+    public string? ProviderStatus { get; init; }
+    public DateTimeOffset? DeliveredAt { get; init; }
+    public DateTimeOffset? AnsweredAt { get; init; }
+    public string? WhyNot { get; init; }
+    public bool MovedOn { get; init; }
+    public bool MaybeDouble { get; init; }
+
+    /// <summary>Nothing more is to be requested for it.</summary>
+    public bool IsSettled => SentAt is not null || WhyNot is not null;
+
+    public bool IsCallUnderWay => Channel == Channels.Call && SentAt is not null && !Statuses.IsFinal(ProviderStatus);
+}
+
+/// <summary>What is true of a page, folded from its events.</summary>
+public sealed record PageFile
+{
+    public const string KindName = "page";
+    public const string Ringing = nameof(Ringing);
+    public const string Acknowledged = nameof(Acknowledged);
+    public const string Stopped = nameof(Stopped);
+
+    public required Guid Id { get; init; }
+    public long Version { get; init; }
+    public string State { get; init; } = "";
+    public PageStarted? Started { get; init; }
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>From when the plan's times count: the start, or when it rang again.</summary>
+    public DateTimeOffset RingingSince { get; init; }
+
+    /// <summary>The plan's next step; its length means the plan is through and everybody is rung in rounds.</summary>
+    public int NextStep { get; init; }
+
+    /// <summary>How often it climbed; attempts of one climb belong together.</summary>
+    public int Climb { get; init; }
+
+    public DateTimeOffset? NextClimbAt { get; init; }
+    public DateTimeOffset? IdleAt { get; init; }
+    public ImmutableArray<PageAttempt> Attempts { get; init; } = [];
+    public Actor? AcknowledgedBy { get; init; }
+    public DateTimeOffset? AcknowledgedAt { get; init; }
+    public string? AcknowledgedHow { get; init; }
+    public Actor? StoppedBy { get; init; }
+    public string Why { get; init; } = "";
+
+    public bool IsRinging => State == Ringing;
+
+    public bool PlanIsThrough => Started is { } plan && NextStep >= plan.Steps.Length;
+
+    public PageAttempt? Attempt(Guid id) => Attempts.FirstOrDefault(a => a.Id == id);
+
+    public PageFile Evolve(Recorded recorded)
+    {
+        var at = recorded.At;
+        var next = recorded.What switch
+        {
+            PageStarted e => this with
+            {
+                State = Ringing, Started = e, StartedAt = at, RingingSince = at, Why = e.Why,
+                NextClimbAt = at.AddSeconds(e.Steps.IsEmpty ? 0 : e.Steps[0].AfterSeconds),
+            },
+            PageClimbed e => this with { NextStep = e.NextStep, Climb = Climb + 1, NextClimbAt = e.NextAt },
+            AttemptPlanned e => this with
+            {
+                Attempts = Attempts.Add(new(
+                    e.Attempt, Climb, e.Role, e.Channel, e.Person, e.Reference, e.Code, e.ValiditySeconds, at)),
+            },
+            AttemptSent e => Change(e.Attempt, a => a with { SentAt = a.SentAt ?? at, MaybeDouble = a.MaybeDouble || e.MaybeDouble }),
+            AttemptReported e => Change(e.Attempt, a => a with
+            {
+                SentAt = a.SentAt ?? at, ProviderStatus = e.Status, DeliveredAt = e.Status is "delivered" or "read" ? at : a.DeliveredAt,
+            }),
+            AttemptFailed e => Failed(e, at),
+            PageAcknowledged e => (e.Attempt is { } id ? Change(id, a => a with { AnsweredAt = at, WhyNot = null }) : this) with
+            {
+                State = Acknowledged, AcknowledgedBy = e.By, AcknowledgedAt = at, AcknowledgedHow = e.How, NextClimbAt = null,
+                IdleAt = at.AddSeconds(Started?.IdleAfterSeconds ?? 0),
+            },
+            PageRangAgain => this with
+            {
+                State = Ringing, Why = PageNeed.RingsAgain, NextStep = 0, RingingSince = at, NextClimbAt = at, IdleAt = null,
+            },
+            PageStopped e => this with { State = Stopped, StoppedBy = e.By, NextClimbAt = null, IdleAt = null },
+            _ => this,
+        };
+        return next with { Version = recorded.Version };
+    }
+
+    private PageFile Failed(AttemptFailed e, DateTimeOffset at)
+    {
+        var next = Change(e.Attempt, a => a with { WhyNot = e.WhyNot, MovedOn = e.MoveOn });
+        // Nobody of this step can be reached any more: go on at once. In the rounds at the end the round's wait stays,
+        // or a broken gateway would be hammered.
+        var step = next.Attempts.Where(a => a.Climb == next.Climb).ToList();
+        var lost = e.MoveOn && IsRinging && !PlanIsThrough && step.Count > 0 && step.All(a => a.MovedOn);
+        return lost ? next with { NextClimbAt = at < NextClimbAt ? at : NextClimbAt } : next;
+    }
+
+    private PageFile Change(Guid attempt, Func<PageAttempt, PageAttempt> change) =>
+        this with { Attempts = [.. Attempts.Select(a => a.Id == attempt ? change(a) : a)] };
+}

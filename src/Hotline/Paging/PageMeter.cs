@@ -1,0 +1,25 @@
+using System.Diagnostics.Metrics;
+
+namespace Hotline.Paging;
+
+/// <summary>Figures of paging: by channel, end and role, never by person.</summary>
+public sealed class PageMeter : IDisposable
+{
+    public const string Name = "Hotline.Paging";
+    private readonly Meter meter = new(Name);
+    private readonly Counter<long> attempts;
+    private readonly Histogram<double> answered;
+
+    public PageMeter()
+    {
+        attempts = meter.CreateCounter<long>("hotline.page.attempts", description: "Attempts by channel and end");
+        answered = meter.CreateHistogram<double>("hotline.page.answered", "s", "From the start of a page to a human's answer");
+    }
+
+    public void Ended(string channel, string end) => attempts.Add(1, new KeyValuePair<string, object?>("channel", channel), new("end", end));
+
+    public void Answered(PageFile page, DateTimeOffset at, string how) =>
+        answered.Record((at - page.StartedAt).TotalSeconds, new KeyValuePair<string, object?>("how", how), new("triage", page.Started?.Triage));
+
+    public void Dispose() => meter.Dispose();
+}

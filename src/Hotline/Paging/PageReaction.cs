@@ -1,0 +1,90 @@
+using Hotline.Cases;
+using Hotline.Store;
+using Hotline.Workflow;
+using Npgsql;
+
+namespace Hotline.Paging;
+
+/// <summary>Hears in the case file's events when somebody must be reached, and when a human is at work already.</summary>
+public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies, IIds ids) : IReaction
+{
+    private const string BasePlan = "base";
+
+    public async Task<IReadOnlyList<Writing>> React(Change change, Loader load, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (change.After is not CaseFile file) return [];
+        var writings = new List<Writing>();
+        foreach (var happening in change.Events)
+        {
+            switch (happening)
+            {
+                case ReportReceived e when e.Triage is "T1" or "T2":
+                    writings.Add(Start(load, file, PageNeed.NewReport, BasePlan));
+                    break;
+                // Raised by an answer: nobody was rung for it before.
+                case LevelChanged { From: "T3" or "T4", To: "T1" or "T2" } when file.Kind == CaseKind.Report:
+                    writings.Add(Start(load, file, PageNeed.NewReport, BasePlan));
+                    break;
+                case ClockBreached e when PlanOf(file, e.Code) is { } plan && !await RingsFor(file.Id, e.Code, cancel):
+                    writings.Add(Start(load, file, PageNeed.ClockBreached, plan, e.Code));
+                    break;
+                case FactEchoed { Name: ChildLeaves.Fact }:
+                    writings.Add(Start(load, file, PageNeed.ChildLeaves, BasePlan));
+                    break;
+                case StepTaken e when Answers(e):
+                    writings.AddRange(await Acknowledge(load, file, e.By, cancel));
+                    break;
+            }
+        }
+        return writings;
+    }
+
+    private Writing Start(Loader load, CaseFile file, string why, string plan, string? clock = null)
+    {
+        var report = file.Kind == CaseKind.Report;
+        return Pages.Starting(load, ids.New(), new PageNeed(
+            report ? file.Id : file.Case?.Report, report ? file.Number : file.Case?.ReportNumber, report ? null : file.Id, file.Triage,
+            file.Division, policies.Of(file).Escalations[plan], why, file.Exercise) { Clock = clock });
+    }
+
+    private string? PlanOf(CaseFile file, string clock)
+    {
+        var pack = policies.Of(file);
+        return pack.Clocks.TryGetValue(clock, out var rule) && pack.Escalations.ContainsKey(rule.BreachPages) ? rule.BreachPages : null;
+    }
+
+    /// <summary>A review that is due each day and missed each day rings by the page it began, not by one more each day.</summary>
+    private async Task<bool> RingsFor(Guid file, string clock, CancellationToken cancel)
+    {
+        await using var ask = database.CreateCommand(
+            "select exists (select 1 from hotline.files where kind = 'page' and is_open and body->>'clock' = $2 and (case_id = $1 or (case_id is null and report = $1)))");
+        ask.Parameters.Add(new() { Value = file });
+        ask.Parameters.Add(new() { Value = clock });
+        return (bool)(await ask.ExecuteScalarAsync(cancel))!;
+    }
+
+    /// <summary>A person whose role answers pages took a step: that is an answer, whether or not they also pressed the button.</summary>
+    private bool Answers(StepTaken step) => step.By.IsHuman
+        && policies.Current.Machines[PageFile.KindName].Steps.Any(s => s.Trigger == "Acknowledge" && s.Who.Contains(step.By.Role));
+
+    private async Task<IReadOnlyList<Writing>> Acknowledge(Loader load, CaseFile file, Actor by, CancellationToken cancel)
+    {
+        Guid[] about = [file.Id, .. file.Reports.Select(r => r.Id)];
+        var ringing = new List<Guid>();
+        await using (var ask = database.CreateCommand(
+            "select id from hotline.files where kind = 'page' and is_open and (case_id = $1 or (report = any($2) and (case_id is null or case_id = $1))) limit 50"))
+        {
+            ask.Parameters.Add(new() { Value = file.Id });
+            ask.Parameters.Add(new() { Value = about });
+            await using var rows = await ask.ExecuteReaderAsync(cancel);
+            while (await rows.ReadAsync(cancel)) ringing.Add(rows.GetGuid(0));
+        }
+        var writings = new List<Writing>();
+        foreach (var id in ringing)
+        {
+            var page = await load.Load<PageFile>(PageFile.KindName, id, CancellationToken.None);
+            if (page.IsRinging) writings.Add(Writing.To(load.Kind(PageFile.KindName), id, page, new PageAcknowledged(by, "step", null)));
+        }
+        return writings;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Hotline.Cases;
+using Hotline.Http;
+using Hotline.Store;
+
+namespace Hotline.Paging;
+
+/// <summary>Starting, answering and stopping a page: pure decisions.</summary>
+public static class Pages
+{
+    /// <summary>The events that begin a page; they go into a stream of their own, kind "page".</summary>
+    public static ImmutableArray<Happening> Start(PageNeed need) =>
+    [
+        new PageStarted
+        {
+            Report = need.ReportId, ReportNumber = need.ReportNumber, Case = need.CaseId, Triage = need.Triage,
+            Division = need.Division, Why = need.Why, Clock = need.Clock, Plan = need.Plan.Name, Exercise = need.Exercise,
+            Steps = [.. need.Plan.Steps.Select(s => new PlanStep((int)s.After.TotalSeconds, s.TargetRole, s.Level, s.Channels))],
+            RepeatEverySeconds = Math.Max(30, (int)need.Plan.RepeatEvery.TotalSeconds),
+            IdleAfterSeconds = (int)need.Plan.IdleAfterAcknowledge.TotalSeconds,
+        },
+    ];
+
+    /// <summary>The same as a writing, for rooms that start a page because of what happened in theirs.</summary>
+    public static Writing Starting(Loader load, Guid page, PageNeed need) =>
+        Writing.To(load.Kind(PageFile.KindName), page, new PageFile { Id = page }, Start(need));
+
+    /// <summary>A human takes it. Answering commutes: who comes second is told who was first, and nothing changes.</summary>
+    public static Decision Acknowledge(StreamKind kind, PageFile page, Actor by, string how, Guid? attempt)
+    {
+        if (page.Started is null) return new Decision.Refused(new Problem(404, "not-found"));
+        if (page.State == PageFile.Stopped) return new Decision.Refused(new Problem(409, "page-stopped"));
+        if (!page.IsRinging) return new Decision.Nothing();
+        var answered = attempt ?? page.Attempts.LastOrDefault(a => a.Person == by.Id && a.Channel == how)?.Id;
+        return new Decision.Accepted(Writing.To(kind, page.Id, page, new PageAcknowledged(by, how, answered)))
+        {
+            Outbox = CallsToEnd(page, answered),
+        };
+    }
+
+    /// <summary>A supervisor ends the ringing, with a reason that stays on record.</summary>
+    public static Decision Stop(StreamKind kind, PageFile page, Actor by, SealedRef reason, IReadOnlyList<RowChange> sealedRows)
+    {
+        if (page.Started is null) return new Decision.Refused(new Problem(404, "not-found"));
+        if (page.State == PageFile.Stopped) return new Decision.Nothing();
+        return new Decision.Accepted(Writing.To(kind, page.Id, page, new PageStopped(by, reason)))
+        {
+            Rows = [.. sealedRows], Outbox = CallsToEnd(page, null),
+        };
+    }
+
+    /// <summary>Acknowledged, and then nothing: it rings again. Any human step since it began to ring counts as a deed.</summary>
+    public static Decision Idle(StreamKind kind, PageFile page, DateTimeOffset? lastHumanStepAt, DateTimeOffset now)
+    {
+        if (page.State != PageFile.Acknowledged || page.IdleAt is not { } idle || idle > now + PageTimers.Rounding) return new Decision.Nothing(PageTimers.Idle(page));
+        return lastHumanStepAt >= page.RingingSince
+            ? new Decision.Nothing(PageTimers.Idle(page with { IdleAt = null }))
+            : new Decision.Accepted(Writing.To(kind, page.Id, page, new PageRangAgain()));
+    }
+
+    private static ImmutableArray<OutboxMessage> CallsToEnd(PageFile page, Guid? answering) =>
+        [.. page.Attempts.Where(a => a.IsCallUnderWay && a.Id != answering)
+            .Select(a => new OutboxMessage(OutboxIds.EndCall(a.Id), Topics.EndCall, AttemptRef.Json(page.Id, a.Id)))];
+}
+
+/// <summary>Outbox topics of paging.</summary>
+public static class Topics
+{
+    public const string Sms = "telephone.sms";
+    public const string Call = "telephone.call";
+    public const string EndCall = "telephone.end-call";
+}
+
+/// <summary>An outbox payload: ids only. Number and words are made when it is sent.</summary>
+public sealed record AttemptRef(Guid Page, Guid Attempt)
+{
+    public static string Json(Guid page, Guid attempt) => $$"""{"page":"{{page}}","attempt":"{{attempt}}"}""";
+
+    public static AttemptRef Of(OutboxItem item) =>
+        System.Text.Json.JsonSerializer.Deserialize<AttemptRef>(item.Payload, Codec.Json) ?? throw new InvalidOperationException("An empty payload.");
+}
+
+internal static class OutboxIds
+{
+    /// <summary>One message per attempt and purpose, whoever asks for it and how often.</summary>
+    public static Guid EndCall(Guid attempt)
+    {
+        var bytes = attempt.ToByteArray();
+        bytes[^1] ^= 0xE1;
+        return new Guid(bytes);
+    }
+}

@@ -1,0 +1,91 @@
+using Hotline.Cases;
+using Hotline.Duty;
+using Hotline.Store;
+using Hotline.Telephony;
+using Npgsql;
+
+namespace Hotline.Paging;
+
+/// <summary>Reads inbound texts. Returns what to answer, or null for silence: a stranger learns nothing, STOP is the
+/// vendor's to confirm, and nonsense is answered five times at most.</summary>
+public sealed class TextReplies(
+    NpgsqlDataSource database, IEventStore store, Contacts contacts, ReplyCodes codes, Answering answering, IIds ids, IBusinessClock clock,
+    ILogger<TextReplies> log)
+{
+    private const int UnclearAnswersMax = 5;
+    private static readonly RowSet Inbound = new("hotline.inbound_texts", [new("sid", "text"), new("at", "timestamptz")], KeyColumns: 1);
+    private static readonly RowSet Limits = new("hotline.reply_limits", [new("number_hash", "bytea"), new("unclear", "bigint")], KeyColumns: 1);
+
+    public async Task<string?> Answer(string sid, string? from, string? body, CancellationToken cancel)
+    {
+        if (PhoneNumber.Parse(from) is not { } number || await contacts.Calling(number, cancel) is not { } contact) return null;
+        switch (Replies.Read(body))
+        {
+            case Reply.OptOut:
+                await contacts.SetSms(contact, "opted-out", clock.Now);
+                log.ChannelOff(contact.Person, Channels.Sms, "opted-out");
+                return null;
+            case Reply.OptIn:
+                if (contact.SmsOff == "opted-out") await contacts.SetSms(contact, null, clock.Now);
+                return null;
+            case Reply.Help:
+                return null;
+            case Reply.Coded { Action: ReplyAction.Take } coded:
+                return await codes.PageOf(contact.NumberHash, coded.Code, cancel) is { } page
+                    ? await Take(page, contact, sid)
+                    : await Unclear(contact, sid, cancel);
+            case Reply.Bare { Action: ReplyAction.Take }:
+                return await Bare(contact, sid, cancel);
+            case Reply.Coded or Reply.Bare:
+                return Texts.OnlyAtTheDesk;
+            default:
+                return await Unclear(contact, sid, cancel);
+        }
+    }
+
+    private async Task<string?> Bare(Contact contact, string sid, CancellationToken cancel)
+    {
+        var open = await codes.Open(contact.NumberHash, cancel);
+        return open.Count switch
+        {
+            0 => Texts.NothingOpen,
+            1 => await Take(open[0].Page, contact, sid),
+            _ => Texts.Which(open.Select(o => o.Code)),
+        };
+    }
+
+    private async Task<string?> Take(Guid page, Contact contact, string sid)
+    {
+        var by = new Actor(contact.Person, contact.User, contact.Role);
+        var first = new RowChange(Inbound, RowOp.Claim, [sid, clock.Now]);
+        var understood = new RowChange(Limits, RowOp.Upsert, [contact.NumberHash, 0L]);
+        return await answering.Take(page, by, "sms", attempt: null, first, understood) switch
+        {
+            Paging.Answer.Taken taken => Texts.Taken(ReferenceFor(taken.Page, contact.Person)),
+            Paging.Answer.Already already => Texts.Already(already.By.Role, already.At),
+            Paging.Answer.Stopped => Texts.Stopped,
+            Paging.Answer.Repeated => null,
+            _ => Texts.NothingOpen,
+        };
+    }
+
+    /// <summary>The reference of the last text this person got about it.</summary>
+    private static string ReferenceFor(PageFile page, Guid person) =>
+        page.Attempts.LastOrDefault(a => a.Person == person && a.Channel == Channels.Sms)?.Reference ?? "";
+
+    private async Task<string?> Unclear(Contact contact, string sid, CancellationToken cancel)
+    {
+        await using var ask = database.CreateCommand("select unclear from hotline.reply_limits where number_hash = $1");
+        ask.Parameters.Add(new() { Value = contact.NumberHash });
+        var count = await ask.ExecuteScalarAsync(cancel) as long? ?? 0;
+        if (count >= UnclearAnswersMax) return null;
+        var end = await store.Append(
+            new StoreCommand
+            {
+                Id = ids.New(), At = clock.Now,
+                Rows = [new(Inbound, RowOp.Claim, [sid, clock.Now]), new(Limits, RowOp.Upsert, [contact.NumberHash, count + 1])],
+            },
+            CancellationToken.None);
+        return end is Appended.Done ? Texts.NotUnderstood : null;
+    }
+}

@@ -1,0 +1,58 @@
+namespace Hotline.Telephony;
+
+/// <summary>What goes out by telephone, once. Never a name, an address or a ground; a page is one segment.</summary>
+public static class Texts
+{
+    public static string Page(string reference, string triage, string why, int code, ChannelCapabilities can) =>
+        $"【儿童保护热线】{Urgency(triage)}{Why(why)}，编号{reference}。"
+        + (can.CanReply ? $"回复{code}a接警，或登录值班台。" : "请接听来电按1接警，或登录值班台。");
+
+    public static string Said(string reference, string triage, string why) =>
+        $"这里是儿童保护热线，值班呼叫。{Urgency(triage)}{Why(why)}，编号 {string.Join(' ', reference.AsEnumerable())}。"
+        + "接警请按 1，重听请按星号。";
+
+    public const string SaidTaken = "谢谢，已为您登记接警。请登录值班台处理。";
+    public const string SaidWrongKey = "按键无效。";
+    public const string SaidGone = "这次呼叫已经结束。请登录值班台查看。";
+    public const string SaidWait = "请稍候。";
+    public const string SaidNotKept = "系统暂时无法登记。请登录值班台接警。";
+
+    public static string SaidAlready(string role, DateTimeOffset at) => $"这次呼叫已由{Role(role)}于 {Clock(at)} 接警。";
+
+    public static string Taken(string reference) => $"已登记您接警（{reference}）。请登录值班台处理。";
+
+    public static string Already(string role, DateTimeOffset at) => $"该呼叫已由{Role(role)}于{Clock(at)}接警。";
+
+    public const string NothingOpen = "现在没有等您接警的呼叫。";
+    public const string Stopped = "该呼叫已停止。";
+    public const string OnlyAtTheDesk = "这一步请在值班台办理。";
+    public const string NotUnderstood = "没有看懂。请回复短信里的代码，例如1a。";
+
+    public static string Which(IEnumerable<int> codes) => $"有多个呼叫，请回复其中一个：{string.Join('、', codes.Select(c => $"{c}a"))}。";
+
+    public const string PublicLineZh = "您好，这里是儿童保护热线。如有人正处于危险中，请挂机并立即拨打 110。";
+    public const string PublicLineEn = "This is the child protection hotline. If anybody is in danger now, hang up and call 110.";
+
+    private static string Urgency(string triage) => triage switch { "T1" => "立即", "T2" => "紧急", "T3" => "优先", _ => "一般" };
+
+    private static string Why(string why) => why switch
+    {
+        "clock-breached" => "时限逾期",
+        "child-leaves" => "儿童即将离开",
+        "acknowledged-but-idle" => "已接未办",
+        _ => "新报告",
+    };
+
+    private static string Role(string role) => role switch
+    {
+        "DutyOfficer" => "值班员",
+        "DutySupervisor" => "值班长",
+        "CountyOfficer" => "县民政",
+        "CitySupervisor" => "市级督导",
+        _ => "其他人员",
+    };
+
+    /// <summary>Beijing time: the country has one zone, and the phone's owner is in it.</summary>
+    private static string Clock(DateTimeOffset at) =>
+        at.ToOffset(TimeSpan.FromHours(8)).ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+}

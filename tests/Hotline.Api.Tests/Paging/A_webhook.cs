@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Hotline.Paging;
+using Hotline.Telephony;
+
+namespace Hotline.Api.Tests.Paging;
+
+public sealed class A_webhook : IAsyncLifetime
+{
+    private const string Token = "f4b1d0c7a9e84f2c9d6e3b5a7c8d9e0f";
+    private PagingWorld world = null!;
+
+    public async ValueTask InitializeAsync() => world = await PagingWorld.Start();
+
+    public async ValueTask DisposeAsync() => await world.DisposeAsync();
+
+    [Fact]
+    public async Task Case_31_without_the_right_signature_is_refused_and_has_no_effect()
+    {
+        var page = await world.Page();
+        await world.UntilText(PagingWorld.Duty);
+        var path = "/webhooks/twilio/sms";
+        var body = $"MessageSid=SM{new string('1', 32)}&From=%2B14155550101&To=%2B15005550006&Body=1a";
+        var right = Sign(path, body);
+        (await Post(path, body, null)).ShouldBe(HttpStatusCode.Forbidden);
+        (await Post(path, body, "")).ShouldBe(HttpStatusCode.Forbidden);
+        (await Post(path, body, right[..^2] + "x=")).ShouldBe(HttpStatusCode.Forbidden);
+        (await Post(path, body.Replace("1a", "2a", StringComparison.Ordinal), right)).ShouldBe(HttpStatusCode.Forbidden);
+        (await Post(path + "?x=1", body, right)).ShouldBe(HttpStatusCode.Forbidden);
+        (await Post("/webhooks/twilio/voice", body, right)).ShouldBe(HttpStatusCode.Forbidden);
+        (await Post(path, body, TwilioSignature.Sign("another", world.Url.ToString().TrimEnd('/') + path, Form(body)))).ShouldBe(HttpStatusCode.Forbidden);
+        var https = world.Url.ToString().TrimEnd('/').Replace("http:", "https:", StringComparison.Ordinal) + path;
+        (await Post(path, body, TwilioSignature.Sign(Token, https, Form(body)))).ShouldBe(HttpStatusCode.Forbidden);
+        (await world.Load(page)).IsRinging.ShouldBeTrue();
+        (await Post(path, body, right)).ShouldBe(HttpStatusCode.OK);
+        (await world.Load(page)).State.ShouldBe(PageFile.Acknowledged);
+    }
+
+    [Fact]
+    public async Task Case_32_is_trusted_with_either_token_while_they_rotate()
+    {
+        const string path = "/webhooks/twilio/voice?x=%E7%83%AD&y=it%27s+a";
+        const string body = "CallSid=CA1&From=anonymous";
+        (await Post(path, body, Sign(path, body))).ShouldBe(HttpStatusCode.OK);
+        (await Post(path, body, TwilioSignature.Sign("the-token-before", world.Url.ToString().TrimEnd('/') + path, Form(body)))).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Case_33_that_is_broken_or_huge_gets_a_quick_4xx()
+    {
+        const string path = "/webhooks/twilio/sms";
+        (await Post(path, new string('a', 2_000_000), "x")).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await Post(path, string.Join('&', Enumerable.Repeat("a=1", 5000)), "x")).ShouldBe(HttpStatusCode.BadRequest);
+        (await Post(path, "Body=%zz", "x")).ShouldBe(HttpStatusCode.BadRequest);
+        (await Post(path, "Body=1", "x", contentType: null)).ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await Post(path, "{}", "x", contentType: "application/json")).ShouldBe(HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Fact]
+    public async Task Cases_25_26_29_is_kept_once_and_in_the_order_of_its_words()
+    {
+        var id = await world.Page();
+        await world.UntilText(PagingWorld.Duty);
+        await PagingWorld.Until(async () => (await world.Load(id)).Attempts is [{ ProviderStatus: "delivered" }], "delivered");
+        var version = (await world.Load(id)).Version;
+        foreach (var status in new[] { "sent", "delivered", "queued", "undelivered", "delivered" })
+            await Status(id, status);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Status(id, "delivered")));
+        var attempt = (await world.Load(id)).Attempts.Single();
+        attempt.ProviderStatus.ShouldBe("delivered");
+        attempt.WhyNot.ShouldBeNull();
+        (await world.Load(id)).Version.ShouldBe(version);
+    }
+
+    [Fact]
+    public async Task Case_28_about_something_that_is_not_ours_has_no_effect()
+    {
+        var path = $"/webhooks/twilio/message-status?page={Guid.NewGuid():N}&attempt={Guid.NewGuid():N}";
+        var body = $"MessageSid=SM{new string('9', 32)}&MessageStatus=delivered";
+        (await Post(path, body, Sign(path, body))).ShouldBe(HttpStatusCode.NoContent);
+        const string bare = "/webhooks/twilio/message-status";
+        (await Post(bare, body, Sign(bare, body))).ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Case_40_of_nonsense_is_answered_five_times_and_a_strangers_never()
+    {
+        for (var i = 0; i < 10; i++) await world.Reply(PagingWorld.Duty, $"我在路上 {new string('!', i)}");
+        await world.UntilText(PagingWorld.Duty, 5);
+        (await world.Texts(PagingWorld.Duty)).Count.ShouldBe(5);
+        await world.Reply("+14155550199", "1a");
+        (await world.Texts("+14155550199")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Case_38_of_a_bare_word_works_only_for_one_open_page()
+    {
+        await world.Reply(PagingWorld.Duty, "a");
+        await world.UntilText(PagingWorld.Duty);
+        (await world.Texts(PagingWorld.Duty))[^1].ShouldContain("没有等您接警");
+        var (first, second) = (await world.Page(), await world.Page());
+        await world.UntilText(PagingWorld.Duty, 3);
+        await world.Reply(PagingWorld.Duty, "确认");
+        await world.UntilText(PagingWorld.Duty, 4);
+        (await world.Texts(PagingWorld.Duty))[^1].ShouldContain("多个呼叫");
+        (await world.Load(first)).IsRinging.ShouldBeTrue();
+        (await world.Load(second)).IsRinging.ShouldBeTrue();
+        await world.Reply(PagingWorld.Duty, "1a");
+        await PagingWorld.Until(async () => (await world.Load(first)).IsRinging != (await world.Load(second)).IsRinging, "one is taken");
+        await world.Reply(PagingWorld.Duty, "a");
+        await world.UntilState(first, PageFile.Acknowledged);
+        await world.UntilState(second, PageFile.Acknowledged);
+    }
+
+    [Fact]
+    public async Task Cases_36_37_41_takes_no_other_page_and_repeated_or_late_replies_change_nothing()
+    {
+        var page = await world.Page();
+        await world.UntilText(PagingWorld.Duty);
+        await world.Reply(PagingWorld.Supervisor, "1a");
+        (await world.Load(page)).IsRinging.ShouldBeTrue();
+        await world.Reply(PagingWorld.Duty, "1a", copies: 3);
+        await world.UntilState(page, PageFile.Acknowledged);
+        // The gateway prints the answer to one of the three copies; which one is chance.
+        var told = (await world.Texts(PagingWorld.Duty)).Count;
+        await PagingWorld.Until(async () => (await world.Load(page)).Attempts is [{ ProviderStatus: "delivered" }], "the last callback is in");
+        var version = (await world.Load(page)).Version;
+        await world.Reply(PagingWorld.Duty, "1a");
+        await PagingWorld.Until(async () => (await world.Texts(PagingWorld.Duty)).Count > told, "told who has it");
+        (await world.Texts(PagingWorld.Duty))[^1].ShouldContain("已由值班员");
+        (await world.Load(page)).Version.ShouldBe(version);
+    }
+
+    private async Task Status(Guid page, string status)
+    {
+        var attempt = (await world.Load(page)).Attempts.Single().Id;
+        var path = $"/webhooks/twilio/message-status?page={page:N}&attempt={attempt:N}";
+        var body = $"MessageSid=SM{new string('5', 32)}&MessageStatus={status}";
+        (await Post(path, body, Sign(path, body))).ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    private string Sign(string target, string body) => TwilioSignature.Sign(Token, world.Url.ToString().TrimEnd('/') + target, Form(body));
+
+    private static FormFields Form(string body) => FormFields.Parse(Encoding.UTF8.GetBytes(body))!;
+
+    private async Task<HttpStatusCode> Post(string target, string body, string? signature, string? contentType = "application/x-www-form-urlencoded")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, world.Url.ToString().TrimEnd('/') + target);
+        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        if (contentType is not null) request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        if (signature is not null) request.Headers.TryAddWithoutValidation("X-Twilio-Signature", signature);
+        using var answer = await world.Api.SendAsync(request);
+        return answer.StatusCode;
+    }
+}

@@ -1,0 +1,252 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Xml;
+using Hotline.Cases;
+using Hotline.Duty;
+using Hotline.Effects;
+using Hotline.Hosting;
+using Hotline.Http;
+using Hotline.Paging;
+using Hotline.Security;
+using Hotline.Simulator;
+using Hotline.Store;
+using Hotline.Store.Embedded;
+using Hotline.Store.Migrating;
+using Hotline.Store.Sealing;
+using Hotline.Telephony;
+using Hotline.Workflow;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Hotline.Api.Tests.Paging;
+
+/// <summary>Business time as a test moves it.</summary>
+internal sealed class MovedBusinessClock : IBusinessClock
+{
+    private long offset;
+
+    public DateTimeOffset Now => TimeProvider.System.GetUtcNow().AddTicks(Interlocked.Read(ref offset));
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref offset, by.Ticks);
+}
+
+/// <summary>A county with its duty room, a real PostgreSQL, and the simulator's phones.</summary>
+internal sealed class PagingWorld : IAsyncDisposable
+{
+    public const string Duty = "+14155550101";
+    public const string Supervisor = "+14155550102";
+    public const string County = "+8610000000103";
+    public const string City = "+14155550104";
+
+    private static readonly Lazy<Task<EmbeddedPostgres>> Cluster = new(StartCluster);
+    private static readonly SemaphoreSlim Templating = new(1);
+    private readonly List<WebApplication> nodes = [];
+    private WebApplication simulator = null!;
+    private NpgsqlDataSource source = null!;
+    private NpgsqlDataSource keys = null!;
+    private MasterKey master = null!;
+    private string simulatorUrl = "";
+    private string nodeUrl = "";
+
+    public MovedBusinessClock Clock { get; } = new();
+    public HttpClient Phones { get; private set; } = null!;
+    public HttpClient Api { get; private set; } = null!;
+    public IServiceProvider Services => nodes[0].Services;
+    public Uri Url => new(nodeUrl);
+
+    public static async Task<PagingWorld> Start(bool relay = true)
+    {
+        var world = new PagingWorld();
+        await world.Prepare();
+        await world.AddNode(relay);
+        await DutyDemo.Seed(world.Services);
+        return world;
+    }
+
+    private async Task Prepare()
+    {
+        var cluster = await Cluster.Value;
+        var name = "paging_" + Guid.CreateVersion7().ToString("n");
+        await Templating.WaitAsync();
+        try
+        {
+            var beside = new NpgsqlConnectionStringBuilder(cluster.Database) { Database = "postgres", Pooling = false };
+            await using var admin = NpgsqlDataSource.Create(beside);
+            await using var create = admin.CreateCommand($"create database {name} template {EmbeddedPostgres.MainName}");
+            await create.ExecuteNonQueryAsync();
+        }
+        finally
+        {
+            Templating.Release();
+        }
+        source = StoreConnections.Open(new NpgsqlConnectionStringBuilder(cluster.Database) { Database = name }.ConnectionString);
+        keys = NpgsqlDataSource.Create(cluster.KeyDatabase);
+        master = SharedMaster;
+        (simulatorUrl, nodeUrl) = (FreeUrl(), FreeUrl());
+        simulator = SimulatorHost.Build(
+            ["--urls", simulatorUrl, "--hotline", nodeUrl, "--city", "false", "--follow-clock", "false", "--Logging:LogLevel:Default", "Warning", "--Simulator:SpeechSecondsPerCharacter", "0"]);
+        await simulator.StartAsync();
+        Phones = new() { BaseAddress = new(simulatorUrl) };
+        await DemoAccounts.Seed(source, new PasswordHasher<Account>(), TimeProvider.System);
+    }
+
+    /// <summary>A node on the same database. The first listens where the gateway calls; others work beside it.</summary>
+    public async Task<WebApplication> AddNode(bool relay = true)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(nodes.Count == 0 ? nodeUrl : FreeUrl());
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Hotline:Demo"] = "true", ["Hotline:PublicUrl"] = nodeUrl, ["Hotline:Twilio:BaseUrl"] = simulatorUrl,
+            ["Hotline:Twilio:AccountSid"] = "AC" + new string('a', 32), ["Hotline:Twilio:AuthToken"] = "f4b1d0c7a9e84f2c9d6e3b5a7c8d9e0f",
+            ["Hotline:Twilio:OtherAuthToken"] = "the-token-before", ["Hotline:Twilio:From"] = "+15005550006",
+        });
+        var services = builder.Services;
+        services.AddSingleton(source).AddSingleton<IBusinessClock>(Clock).AddSingleton<IIds, SystemIds>();
+        services.AddSingleton<IEventStore>(new PostgresStore(source, TimeProvider.System));
+        services.AddSingleton<IVault>(s => new PostgresVault(source, keys, master, s.GetRequiredService<IIds>(), TimeProvider.System, NullLogger.Instance));
+        services.AddSingleton(new PolicyBook(Pack));
+        if (relay) services.AddHostedService<OutboxRelay>();
+        services.AddHostedService<TimerLoop>();
+        builder.AddSecurity();
+        builder.AddCases();
+        builder.AddTelephony().AddDuty().AddPaging();
+        var app = builder.Build();
+        app.UseProblems();
+        app.UseSecurity();
+        app.MapSecurity();
+        app.MapDuty();
+        app.MapPaging();
+        await app.StartAsync();
+        nodes.Add(app);
+        if (nodes.Count == 1) Api = new() { BaseAddress = new(nodeUrl) };
+        return app;
+    }
+
+    public async Task<HttpClient> SignedIn(string user)
+    {
+        var client = new HttpClient { BaseAddress = new(nodeUrl) };
+        var answer = await client.PostAsJsonAsync("/api/sessions", new { user, password = DemoAccounts.Password });
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    public static Pack Pack { get; } = PackLoader.Load(WorkflowsFolder()) is { Pack: { } pack } load
+        ? pack : throw new InvalidOperationException("The base pack does not load.");
+
+    /// <summary>Begins a page as intake does for a T1 report.</summary>
+    public async Task<Guid> Page(string triage = "T1", string plan = "base", string division = "440199", string? reportNumber = null)
+    {
+        var id = Guid.CreateVersion7();
+        var written = await Services.GetRequiredService<Writer>().Write(null, Clock.Now, load => Task.FromResult<Decision>(
+            new Decision.Accepted(Pages.Starting(load, id, new PageNeed(
+                null, reportNumber ?? "R" + id.ToString("N")[..8], null, triage, division, Pack.Escalations[plan], PageNeed.NewReport)))));
+        written.ShouldBeOfType<Written.Done>();
+        return id;
+    }
+
+    public async Task<PageFile> Load(Guid page) =>
+        await new Loader(Services.GetRequiredService<IEventStore>(), Services.GetRequiredService<StreamKinds>())
+            .Load<PageFile>(PageFile.KindName, page, CancellationToken.None);
+
+    /// <summary>Moves server and simulator alike; what becomes due then happens by itself.</summary>
+    public async Task Advance(TimeSpan by)
+    {
+        Clock.Advance(by);
+        (await Phones.PostAsJsonAsync("/control/clock", new { advance = XmlConvert.ToString(by) })).EnsureSuccessStatusCode();
+        foreach (var node in nodes) node.Services.GetRequiredService<IEventStore>().Wake();
+    }
+
+    public async Task<JsonElement> Phone(string number) => await Phones.GetFromJsonAsync<JsonElement>($"/phones/{Uri.EscapeDataString(number)}");
+
+    /// <summary>Texts that reached a phone from the hotline.</summary>
+    public async Task<List<string>> Texts(string number) =>
+        [.. (await Phone(number)).GetProperty("texts").EnumerateArray()
+            .Where(t => !t.GetProperty("mine").GetBoolean() && t.GetProperty("arrivedAt").ValueKind != JsonValueKind.Null)
+            .Select(t => t.GetProperty("body").GetString()!)];
+
+    public async Task Reply(string number, string text, int copies = 1) =>
+        (await Phones.PostAsJsonAsync($"/phones/{Uri.EscapeDataString(number)}/reply", new { text, copies })).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+    public async Task<HttpStatusCode> Do(string number, string what, object? body = null) =>
+        (await Phones.PostAsJsonAsync($"/phones/{Uri.EscapeDataString(number)}/{what}", body ?? new { })).StatusCode;
+
+    public Task Switch(string number, object switches) => Phones.PutAsJsonAsync($"/phones/{Uri.EscapeDataString(number)}/switches", switches);
+
+    public Task Fault(string kind, string on = "messages", string method = "POST", int? retryAfter = null, int times = 1) =>
+        Phones.PostAsJsonAsync("/control/faults", new { kind, on, method, retryAfter, times });
+
+    public async Task<bool> Rings(string number) =>
+        (await Phone(number)).GetProperty("call") is { ValueKind: JsonValueKind.Object } call && call.GetProperty("status").GetString() == "ringing";
+
+    public static async Task Until(Func<Task<bool>> holds, string what, int seconds = 20)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        while (!await holds())
+        {
+            if (limit.IsCancellationRequested) throw new ShouldAssertException($"Waited {seconds} s in vain: {what}");
+            await Task.Delay(50);
+        }
+    }
+
+    public Task UntilText(string number, int count = 1) =>
+        Until(async () => (await Texts(number)).Count >= count, $"{count} texts on {number}");
+
+    public Task UntilRings(string number) => Until(() => Rings(number), $"{number} rings");
+
+    public Task UntilState(Guid page, string state) => Until(async () => (await Load(page)).State == state, $"page is {state}");
+
+    private static readonly MasterKey SharedMaster = MasterKey.Make();
+
+    private static async Task<EmbeddedPostgres> StartCluster()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), "hotline-paging-" + Guid.CreateVersion7().ToString("n"));
+        var server = await EmbeddedPostgres.Start(await DataDirectory.Choose(folder));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            server.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(30));
+            Directory.Delete(folder, recursive: true);
+        };
+        await using var main = NpgsqlDataSource.Create(server.Database + ";Pooling=false");
+        await Migrations.Apply(main, Migrations.Main);
+        await using var second = NpgsqlDataSource.Create(server.KeyDatabase + ";Pooling=false");
+        await Migrations.Apply(second, Migrations.Keys);
+        return server;
+    }
+
+    private static string FreeUrl()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    }
+
+    private static string WorkflowsFolder([System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "workflows"));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in nodes)
+        {
+            await node.StopAsync(TimeSpan.FromSeconds(2));
+            await node.DisposeAsync();
+        }
+        await simulator.StopAsync(TimeSpan.FromSeconds(2));
+        await simulator.DisposeAsync();
+        await source.DisposeAsync();
+        await keys.DisposeAsync();
+    }
+}
