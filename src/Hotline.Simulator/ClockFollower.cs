@@ -4,7 +4,8 @@ using Hotline.Simulator.City;
 namespace Hotline.Simulator;
 
 /// <summary>Keeps the simulator's time at the server's: looks every second, and moves it when a person asks.</summary>
-public sealed class ClockFollower(SimulatorOptions options, SimulatedClock clock, HotlineClient hotline) : BackgroundService
+public sealed class ClockFollower(SimulatorOptions options, SimulatedClock clock, HotlineClient hotline)
+    : BackgroundService
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -26,7 +27,8 @@ public sealed class ClockFollower(SimulatorOptions options, SimulatedClock clock
     bool Follow(HotlineAnswer answer)
     {
         if (!answer.Good || (string?)answer.Body?["now"] is not { } text) return false;
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now)) return false;
+        if (!DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now)) return false;
         clock.Follow(now);
         return true;
     }

@@ -26,10 +26,12 @@ public static class Control
             }
             catch (Exception trouble) when (trouble is FormatException or OverflowException or ArgumentException)
             {
-                return Phones.PhonesApi.Refused(422, "时长须为 ISO 8601，例如 PT30M。", "Durations are ISO 8601, such as PT30M.");
+                return Phones.PhonesApi.Refused(422, "时长须为 ISO 8601，例如 PT30M。",
+                    "Durations are ISO 8601, such as PT30M.");
             }
         });
-        control.MapPost("/demo-clock", async (ClockMove move, ClockFollower follower, SimulatedClock clock, CancellationToken cancel) =>
+        control.MapPost("/demo-clock",
+            async (ClockMove move, ClockFollower follower, SimulatedClock clock, CancellationToken cancel) =>
             move.Advance is { } by && await follower.Advance(by, cancel)
                 ? Clock(clock)
                 : Phones.PhonesApi.Refused(502, "服务器没有拨动时钟。", "The server did not move its clock."));

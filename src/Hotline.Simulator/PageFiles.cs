@@ -12,7 +12,8 @@ public static class PageFiles
             Results.Json(new { console = options.HotlineUrl, ourNumber = options.From, options.City }));
     }
 
-    static void Serve(WebApplication app, string path, string file, string type) => app.MapGet(path, (HttpContext context) =>
+    static void Serve(WebApplication app, string path, string file, string type) =>
+        app.MapGet(path, (HttpContext context) =>
     {
         context.Response.Headers.CacheControl = "no-cache";
         return Results.Stream(typeof(PageFiles).Assembly.GetManifestResourceStream($"page/{file}")!, type);

@@ -1,6 +1,7 @@
 namespace Hotline.Simulator;
 
-/// <summary>The demo's time: the system clock plus an offset that only grows. Carriers, ringing and keys run on it.</summary>
+/// <summary>The demo's time: the system clock plus an offset that only grows. Carriers, ringing and keys run on
+/// it.</summary>
 public sealed class SimulatedClock(TimeProvider machine)
 {
     static readonly TimeSpan Jitter = TimeSpan.FromSeconds(1.5);
@@ -38,7 +39,8 @@ public sealed class SimulatedClock(TimeProvider machine)
 
     public void Advance(TimeSpan by) => SetOffset(Offset + by);
 
-    /// <summary>Follows a server whose clock shows <paramref name="now"/>; the network's jitter moves nothing.</summary>
+    /// <summary>Follows a server whose clock shows <paramref name="now"/>; the network's jitter moves
+    /// nothing.</summary>
     public void Follow(DateTimeOffset now)
     {
         var wanted = now - machine.GetUtcNow();

@@ -30,7 +30,8 @@ public static class SimulatorHost
             })
             .AddSingleton(services => new Webhooks(services.GetRequiredService<World>(), Webhooks.Client()))
             .AddSingleton<Faults>().AddSingleton<Carrier>().AddSingleton<Exchange>().AddSingleton<Mailbox>()
-            .AddSingleton(services => new HotlineClient(services.GetRequiredService<SimulatorOptions>(), Webhooks.Client()))
+            .AddSingleton(services =>
+                new HotlineClient(services.GetRequiredService<SimulatorOptions>(), Webhooks.Client()))
             .AddSingleton<ClockFollower>().AddHostedService(services => services.GetRequiredService<ClockFollower>())
             .AddSingleton<CityDriver>().AddHostedService(services => services.GetRequiredService<CityDriver>());
         var app = builder.Build();

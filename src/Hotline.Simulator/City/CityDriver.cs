@@ -114,7 +114,8 @@ public sealed partial class CityDriver(
                 filing.State = "filed";
             }
             // A server that is away or busy is tried again; one that says no has said it.
-            else filing.State = answer.Status is 0 or 401 or 404 or 429 or >= 500 ? "waiting" : $"refused {answer.Status}";
+            else filing.State = answer.Status is 0 or 401 or 404 or 429 or >= 500 ? "waiting"
+                : $"refused {answer.Status}";
         });
         world.Log("city", new { story.Id, expected = story.Triage, filing.Triage, answer.Status, filing.ReportNumber });
     }
@@ -135,7 +136,8 @@ public sealed partial class CityDriver(
         }
         var path = $"/api/pages?report={Uri.EscapeDataString(number)}";
         var pages = await hotline.Send(HttpMethod.Get, path, null, "duty", null, cancel);
-        var items = (pages.Body?["items"] as JsonArray ?? []).Where(page => (string?)page?["reportNumber"] == number).ToArray();
+        var items = (pages.Body?["items"] as JsonArray ?? []).Where(page => (string?)page?["reportNumber"] == number)
+            .ToArray();
         var answered = items.Length > 0;
         foreach (var page in items) answered &= await Acknowledge(filing, page!, cancel);
         var late = machine.GetUtcNow() - filing.FiledAt > GivesUpAfter;
@@ -160,11 +162,14 @@ public sealed partial class CityDriver(
     // that moment nobody guesses.
     async Task<bool> ByText(JsonNode page)
     {
-        if (world.Phone(DemoPhones.Duty) is not { OptedOut: false, Switches: { Off: false, NoCoverage: false } } phone) return false;
+        if (world.Phone(DemoPhones.Duty) is not { OptedOut: false, Switches: { Off: false, NoCoverage: false } } phone)
+            return false;
         var sent = (page["attempts"] as JsonArray ?? [])
-            .Where(attempt => (string?)attempt?["role"] is not { } role || role.Contains("uty", StringComparison.Ordinal))
+            .Where(attempt => (string?)attempt?["role"] is not { } role
+                || role.Contains("uty", StringComparison.Ordinal))
             .Select(attempt => DateTimeOffset.TryParse(
-                (string?)attempt?["sentAt"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : default)
+                (string?)attempt?["sentAt"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+                    ? at : default)
             .Where(at => at != default).ToArray();
         var texts = world.Messages(message => message.To == phone.Number && message.ArrivedAt is not null
             && Array.Exists(sent, at => (at - message.CreatedAt).Duration() < SameMoment));

@@ -56,7 +56,8 @@ public sealed class HotlineClient(SimulatorOptions options, HttpClient http)
             return new((int)response.StatusCode, Parsed(text));
         }
         catch (Exception trouble) when (
-            trouble is HttpRequestException || (trouble is OperationCanceledException && !cancel.IsCancellationRequested))
+            trouble is HttpRequestException
+                || (trouble is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return new(0, null);
         }

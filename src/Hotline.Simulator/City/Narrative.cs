@@ -22,7 +22,8 @@ public enum OnCall
 /// <param name="Triage">What an expert says who has read the story.</param>
 /// <param name="Account">school, hospital, or public for somebody without an account.</param>
 public sealed record Narrative(
-    string Id, string Title, string Process, string Triage, string Account, string SummaryEn, OnCall OnCall, JsonObject Body)
+    string Id, string Title, string Process, string Triage, string Account, string SummaryEn, OnCall OnCall,
+        JsonObject Body)
 {
     static readonly TimeSpan ChinaTime = TimeSpan.FromHours(8);
     static readonly string[] Moments = ["discoveredAt", "firstKnownAtUnit", "childLeavesAt", "policeNotifiedAt"];

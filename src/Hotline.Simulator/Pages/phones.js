@@ -14,24 +14,35 @@ const words = {
     status: { accepted: '已接受', queued: '排队中', scheduled: '已定时', sent: '已发出', delivered: '已送达', undelivered: '未送达',
       failed: '发送失败', canceled: '已取消', received: '已发给热线', completed: '已结束', busy: '忙或拒接', 'no-answer': '无人接听' },
     states: { waiting: '等待服务器', filed: '已提交', answered: '值班人已应答', 'left alone': '无人应答（剧情如此）', 'no page': '没有呼叫' },
-    roles: { duty: '值班', supervisor: '班长', county: '县', city: '市', school: '学校', hospital: '医院', public: '公众', other: '其他' },
+    roles: { duty: '值班', supervisor: '班长', county: '县', city: '市', school: '学校', hospital: '医院', public: '公众',
+      other: '其他' },
   },
   en: {
-    title: 'Phones', demo: 'demo · all simulated', m1: '+1 min', m5: '+5 min', m30: '+30 min', d1: '+1 day', console: 'Open the console',
-    city: 'The city · where reports come from', file: 'File one now', when: 'When', narrative: 'Narrative', number: 'Report', triage: 'Triage',
-    expert: 'Expert', state: 'State', silent: 'Silent', off: 'Off', noCoverage: 'No coverage', reject: 'Declines', autoAnswer: 'Auto answer',
+    title: 'Phones', demo: 'demo · all simulated', m1: '+1 min', m5: '+5 min', m30: '+30 min', d1: '+1 day',
+      console: 'Open the console',
+    city: 'The city · where reports come from', file: 'File one now', when: 'When', narrative: 'Narrative',
+      number: 'Report', triage: 'Triage',
+    expert: 'Expert', state: 'State', silent: 'Silent', off: 'Off', noCoverage: 'No coverage', reject: 'Declines',
+      autoAnswer: 'Auto answer',
     key: 'Key pressed after the automatic answer', empty: 'No texts', send: 'Send', reply: 'Reply',
     noReply: '+86 numbers cannot reply to a foreign sender: answer a call and press a key, or use the console',
-    landline: 'Landline: no texts', optedOut: 'Opted out: send START to return', incoming: 'Incoming call', dialling: 'Calling the hotline',
-    talking: 'In a call', answer: 'Answer', decline: 'Decline', hangUp: 'Hang up', pressed: 'Pressed', call: 'Call the hotline',
-    lastCall: 'Last call', next: 'Next in turn', pace: '{0} reports a minute by themselves', paused: 'No reports by themselves',
-    lost: 'The simulator does not answer; trying again.', clockFailed: 'The server did not move its clock: it may not be up yet.',
+    landline: 'Landline: no texts', optedOut: 'Opted out: send START to return', incoming: 'Incoming call',
+      dialling: 'Calling the hotline',
+    talking: 'In a call', answer: 'Answer', decline: 'Decline', hangUp: 'Hang up', pressed: 'Pressed',
+      call: 'Call the hotline',
+    lastCall: 'Last call', next: 'Next in turn', pace: '{0} reports a minute by themselves',
+      paused: 'No reports by themselves',
+    lost: 'The simulator does not answer; trying again.',
+      clockFailed: 'The server did not move its clock: it may not be up yet.',
     filing: 'waiting for the server', ahead: 'ahead by ', queued: 'in the queue', segments: 'parts',
-    status: { accepted: 'accepted', queued: 'queued', scheduled: 'scheduled', sent: 'sent', delivered: 'delivered', undelivered: 'undelivered',
-      failed: 'failed', canceled: 'canceled', received: 'sent to the hotline', completed: 'ended', busy: 'busy or declined', 'no-answer': 'no answer' },
+    status: { accepted: 'accepted', queued: 'queued', scheduled: 'scheduled', sent: 'sent', delivered: 'delivered',
+      undelivered: 'undelivered',
+      failed: 'failed', canceled: 'canceled', received: 'sent to the hotline', completed: 'ended',
+        busy: 'busy or declined', 'no-answer': 'no answer' },
     states: { waiting: 'waiting for the server', filed: 'filed', answered: 'answered by the person on duty',
       'left alone': 'nobody answers (as the story goes)', 'no page': 'no page' },
-    roles: { duty: 'duty', supervisor: 'supervisor', county: 'county', city: 'city', school: 'school', hospital: 'hospital', public: 'public', other: 'other' },
+    roles: { duty: 'duty', supervisor: 'supervisor', county: 'county', city: 'city', school: 'school',
+      hospital: 'hospital', public: 'public', other: 'other' },
   },
 };
 const signs = { T1: '▲', T2: '◆', T3: '●', T4: '○' };
@@ -116,7 +127,8 @@ function drawWho(parts, phone) {
       type: 'checkbox', checked: phone.switches[name], onchange: (event) => put({ [name]: event.target.checked }),
     }), t(name));
     return [
-      make('div', { class: 'line' }, make('h3', {}, phone.owner[language]), make('span', { class: 'role' }, t('roles')[phone.role] ?? phone.role)),
+      make('div', { class: 'line' }, make('h3', {}, phone.owner[language]),
+        make('span', { class: 'role' }, t('roles')[phone.role] ?? phone.role)),
       make('div', { class: 'number' }, phone.number),
       make('div', { class: 'switches' }, ...['silent', 'off', 'noCoverage', 'reject', 'autoAnswer'].map(toggle),
         phone.switches.autoAnswer ? make('input', {
@@ -136,7 +148,8 @@ function drawTexts(parts, phone) {
       const parted = text.segments > 1 ? ` · ${text.segments} ${t('segments')}` : '';
       return make('div', { class: `text ${text.mine ? 'mine' : ''} ${!text.mine && !text.arrivedAt ? 'away' : ''}` },
         make('div', { class: 'body' }, text.body),
-        make('div', { class: `foot ${kind}` }, `${clockText(text.createdAt)} · ${t('status')[text.status] ?? text.status}`
+        make('div', { class: `foot ${kind}` },
+          `${clockText(text.createdAt)} · ${t('status')[text.status] ?? text.status}`
           + (text.errorCode ? ` ${text.errorCode}` : '') + parted));
     }));
   if (changed) parts.texts.scrollTop = parts.texts.scrollHeight;
@@ -150,7 +163,8 @@ function drawCall(parts, phone) {
   const ringing = call.status === 'ringing' && !call.inbound;
   const drawn = draw(place, call, () => {
     const press = (digits) => send('POST', `${path}/press`, { digits });
-    const state = ringing ? t('incoming') : call.status === 'ringing' ? t('dialling') : call.queue ? t('queued') : t('talking');
+    const state = ringing ? t('incoming') : call.status === 'ringing' ? t('dialling') : call.queue ? t('queued')
+      : t('talking');
     return [
       make('h3', {}, call.other),
       make('p', { class: 'state' }, `${state} · ${clockText(call.since)}`),
@@ -159,8 +173,10 @@ function drawCall(parts, phone) {
       ringing ? null : make('div', { class: 'keys' },
         ...[...'123456789*0#'].map((key) => make('button', { type: 'button', onclick: () => press(key) }, key))),
       make('div', { class: 'buttons' },
-        ringing ? make('button', { type: 'button', class: 'take', onclick: () => send('POST', `${path}/answer`) }, t('answer')) : null,
-        make('button', { type: 'button', class: 'drop', onclick: () => send('POST', `${path}/${ringing ? 'reject' : 'hangup'}`) },
+        ringing ? make('button', { type: 'button', class: 'take', onclick: () => send('POST', `${path}/answer`) },
+          t('answer')) : null,
+        make('button', { type: 'button', class: 'drop', onclick: () =>
+          send('POST', `${path}/${ringing ? 'reject' : 'hangup'}`) },
           t(ringing ? 'decline' : 'hangUp'))),
     ].filter(Boolean);
   });
@@ -181,11 +197,13 @@ function drawPhone(phone) {
   parts.input.disabled = parts.button.disabled = !phone.canReply;
   parts.button.textContent = t('send');
   draw(parts.note, [phone.canReply, phone.optedOut, phone.lastCall, !phone.call], () => {
-    const note = phone.landline ? t('landline') : !phone.canReply ? t('noReply') : phone.optedOut ? t('optedOut') : null;
+    const note = phone.landline ? t('landline') : !phone.canReply ? t('noReply') : phone.optedOut ? t('optedOut')
+      : null;
     const last = phone.lastCall
       ? `${t('lastCall')} ${clockText(phone.lastCall.at)} · ${t('status')[phone.lastCall.status] ?? phone.lastCall.status}` : null;
     return [
-      phone.call ? '' : make('button', { type: 'button', onclick: () => send('POST', `${parts.path}/call`, {}) }, t('call')),
+      phone.call ? '' : make('button', { type: 'button', onclick: () => send('POST', `${parts.path}/call`, {}) },
+        t('call')),
       last ? make('span', {}, ` ${last}`) : '', note ? make('div', {}, note) : '',
     ];
   });
@@ -211,7 +229,8 @@ function drawTime() {
   const minutes = Math.round(skew / 60000);
   const days = Math.floor(minutes / 1440);
   const rest = `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, '0')}`;
-  $('ahead').textContent = minutes < 1 ? '' : t('ahead') + (days > 0 ? `${days}${language === 'zh' ? ' 天 ' : ' d '}` : '') + rest;
+  $('ahead').textContent = minutes < 1 ? ''
+    : t('ahead') + (days > 0 ? `${days}${language === 'zh' ? ' 天 ' : ' d '}` : '') + rest;
 }
 
 function drawCity(city) {
@@ -224,7 +243,8 @@ function drawCity(city) {
   draw($('filings'), city.filings, () => city.filings.slice(-12).reverse().map((filing) => {
     const story = stories.find((known) => known.id === filing.narrative);
     const link = filing.reportNumber
-      ? make('a', { href: `${consoleUrl}#/reports/${filing.reportNumber}`, target: '_blank', rel: 'noopener' }, filing.reportNumber) : '';
+      ? make('a', { href: `${consoleUrl}#/reports/${filing.reportNumber}`, target: '_blank', rel: 'noopener' },
+        filing.reportNumber) : '';
     return make('tr', {},
       make('td', {}, filing.filedAt ? clockText(filing.filedAt) : ''),
       make('td', { title: story?.summaryEn }, language === 'zh' ? story?.title : story?.summaryEn),
@@ -268,7 +288,8 @@ $('language').addEventListener('click', () => {
 document.querySelectorAll('[data-advance]').forEach((button) => button.addEventListener('click', async () => {
   button.disabled = true;
   const answer = await fetch('/control/demo-clock', {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ advance: button.dataset.advance }),
+    method: 'POST', headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ advance: button.dataset.advance }),
   }).catch(() => null);
   button.disabled = false;
   if (!answer?.ok) notice(t('clockFailed'));

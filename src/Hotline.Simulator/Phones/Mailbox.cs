@@ -76,8 +76,10 @@ public sealed class Mailbox(World world, Webhooks webhooks, Carrier carrier, IHo
         List<KeyValuePair<string, string>> form =
         [
             new("ToCountry", "US"), new("SmsMessageSid", message.Sid), new("NumMedia", $"{message.NumMedia}"),
-            new("SmsSid", message.Sid), new("FromCountry", "US"), new("SmsStatus", "received"), new("Body", message.Body),
-            new("To", message.To), new("NumSegments", Segments.Of(message.Body).Count.ToString(CultureInfo.InvariantCulture)),
+            new("SmsSid", message.Sid), new("FromCountry", "US"), new("SmsStatus", "received"),
+                new("Body", message.Body),
+            new("To", message.To),
+                new("NumSegments", Segments.Of(message.Body).Count.ToString(CultureInfo.InvariantCulture)),
             new("MessageSid", message.Sid), new("AccountSid", world.Options.AccountSid), new("From", message.From!),
             new("ApiVersion", "2010-04-01"),
         ];

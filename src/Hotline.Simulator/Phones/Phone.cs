@@ -22,7 +22,8 @@ public sealed record DeliveryStep(
 
 /// <summary>A test's script for the next texts to a phone.</summary>
 /// <param name="Early">The first step's callback is posted before the create request is answered.</param>
-public sealed record DeliveryPlan(IReadOnlyList<DeliveryStep> Steps, bool Early = false, bool UnknownParameters = false);
+public sealed record DeliveryPlan(IReadOnlyList<DeliveryStep> Steps, bool Early = false,
+    bool UnknownParameters = false);
 
 /// <summary>A telephone somebody holds.</summary>
 public sealed class Phone(string number, string ownerZh, string ownerEn, string role)

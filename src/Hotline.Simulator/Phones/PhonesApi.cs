@@ -3,7 +3,8 @@ using Hotline.Simulator.Twilio;
 namespace Hotline.Simulator.Phones;
 
 /// <summary>A phone to be put on the shelf.</summary>
-public sealed record NewPhone(string Number, string? OwnerZh, string? OwnerEn, string? Role, bool Landline, Switches? Switches);
+public sealed record NewPhone(string Number, string? OwnerZh, string? OwnerEn, string? Role, bool Landline,
+    Switches? Switches);
 
 /// <param name="Copies">How often the provider posts the same text; it has one SID.</param>
 public sealed record Reply(string? Text, int NumMedia = 0, int Copies = 1);
@@ -21,26 +22,36 @@ public static class PhonesApi
         var phones = app.MapGroup("/phones");
         phones.MapGet("", (long? after, World world) => after == world.Version
             ? Results.NoContent()
-            : Results.Json(new { world.Version, now = world.Clock.Now, phones = world.Shelf().Select(phone => PhoneView.Of(phone, world)) }));
+            : Results.Json(new
+            {
+                world.Version,
+                now = world.Clock.Now,
+                phones = world.Shelf().Select(phone => PhoneView.Of(phone, world)),
+            }));
         phones.MapPost("", Add);
         phones.MapGet("/{number}", (string number, World world) => With(world, number, phone => Shown(world, phone)));
         phones.MapPost("/{number}/reply", (string number, Reply reply, World world, Mailbox mailbox) =>
             WithLater(world, number, phone => mailbox.Send(phone, reply)));
         phones.MapPost("/{number}/call", (string number, Dialled? dialled, World world, Exchange exchange) =>
             With(world, number, phone => Call(world, exchange, phone, dialled)));
-        phones.MapPost("/{number}/answer", (string number, World world) => Signal(world, number, "ringing", new CallSignal.Answer()));
-        phones.MapPost("/{number}/reject", (string number, World world) => Signal(world, number, "ringing", new CallSignal.Decline()));
-        phones.MapPost("/{number}/hangup", (string number, World world) => Signal(world, number, null, new CallSignal.HangUp()));
+        phones.MapPost("/{number}/answer", (string number, World world) =>
+            Signal(world, number, "ringing", new CallSignal.Answer()));
+        phones.MapPost("/{number}/reject", (string number, World world) =>
+            Signal(world, number, "ringing", new CallSignal.Decline()));
+        phones.MapPost("/{number}/hangup", (string number, World world) =>
+            Signal(world, number, null, new CallSignal.HangUp()));
         phones.MapPost("/{number}/press", (string number, Keys keys, World world) =>
             keys.Digits is { Length: > 0 } digits && digits.All(key => char.IsAsciiDigit(key) || key is '*' or '#')
                 ? Signal(world, number, "in-progress", new CallSignal.Press(digits))
                 : Refused(422, "按键只有 0–9、* 和 #。", "Keys are 0–9, * and #."));
-        phones.MapPut("/{number}/switches", (string number, Switches switches, World world) => With(world, number, phone =>
+        phones.MapPut("/{number}/switches", (string number, Switches switches, World world) =>
+            With(world, number, phone =>
         {
             world.Change(() => phone.Switches = switches);
             return Shown(world, phone);
         }));
-        phones.MapPut("/{number}/delivery", (string number, DeliveryPlan? plan, World world) => With(world, number, phone =>
+        phones.MapPut("/{number}/delivery", (string number, DeliveryPlan? plan, World world) =>
+            With(world, number, phone =>
         {
             world.Change(() => phone.Delivery = plan is { Steps.Count: > 0 } ? plan : null);
             return Results.NoContent();
@@ -78,7 +89,8 @@ public static class PhonesApi
         if (world.Read(() => phone.Current) is not { } call || (status is not null && call.Status != status))
             return Refused(409, "现在没有这样的通话。", "There is no such call now.");
         call.Signal(signal);
-        world.Log("phone", new { phone.Number, call.Sid, did = signal.GetType().Name, (signal as CallSignal.Press)?.Digits });
+        world.Log("phone", new { phone.Number, call.Sid, did = signal.GetType().Name,
+            (signal as CallSignal.Press)?.Digits });
         return Results.Accepted();
     });
 

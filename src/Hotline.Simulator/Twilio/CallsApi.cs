@@ -76,7 +76,8 @@ public static class CallsApi
     {
         string Query(string name) => request.Query[name].ToString();
         var found = world.Calls(call =>
-            (Query("To").Length == 0 || call.To == Query("To")) && (Query("From").Length == 0 || call.From == Query("From"))
+            (Query("To").Length == 0 || call.To == Query("To"))
+                && (Query("From").Length == 0 || call.From == Query("From"))
             && (Query("Status").Length == 0 || call.Status == Query("Status"))
             && Listing.Passes(request.Query, "StartTime", MessagesApi.Rounded(call.AnsweredAt ?? call.CreatedAt)));
         return Listing.Page(request, "calls", [.. found.Reverse()], call => call.Sid,

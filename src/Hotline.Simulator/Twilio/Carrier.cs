@@ -57,7 +57,8 @@ public sealed partial class Carrier(World world, Webhooks webhooks, IHostApplica
         if (world.Options.SegmentsPerSecond <= 0) return now;
         var sender = message.From ?? "";
         var start = senderFreeAt.TryGetValue(sender, out var free) && free > now ? free : now;
-        senderFreeAt[sender] = start + TimeSpan.FromSeconds(Segments.Of(message.Body).Count / world.Options.SegmentsPerSecond);
+        var seconds = Segments.Of(message.Body).Count / world.Options.SegmentsPerSecond;
+        senderFreeAt[sender] = start + TimeSpan.FromSeconds(seconds);
         return start;
     });
 
@@ -114,7 +115,8 @@ public sealed partial class Carrier(World world, Webhooks webhooks, IHostApplica
     // Three identical texts to one number within a day are taken for spam there.
     bool SaidTooOften(TextMessage message) => world.Messages(other =>
         other != message && other.To == message.To && other.Body == message.Body && !other.Inbound
-        && other.CreatedAt <= message.CreatedAt && message.CreatedAt - other.CreatedAt < SameTextsWithin).Length >= SameTextsMax;
+        && other.CreatedAt <= message.CreatedAt && message.CreatedAt - other.CreatedAt < SameTextsWithin)
+            .Length >= SameTextsMax;
 
     async Task Report(TextMessage message, DeliveryStep step)
     {
@@ -131,7 +133,8 @@ public sealed partial class Carrier(World world, Webhooks webhooks, IHostApplica
         world.Log("status", new { message.Sid, message.To, step.Status, step.ErrorCode });
         if (message.StatusCallback is not { } callback) return;
         var form = Form(message, step);
-        for (var copy = 0; copy < step.Copies; copy++) await webhooks.Send(callback, "POST", form, life.ApplicationStopping);
+        for (var copy = 0; copy < step.Copies; copy++)
+            await webhooks.Send(callback, "POST", form, life.ApplicationStopping);
     }
 
     List<KeyValuePair<string, string>> Form(TextMessage message, DeliveryStep step)
@@ -151,7 +154,8 @@ public sealed partial class Carrier(World world, Webhooks webhooks, IHostApplica
         if (step is { Status: "failed" or "undelivered", ErrorCode: { } code, WithoutErrorCode: false })
             form.Add(new("ErrorCode", code.ToString(CultureInfo.InvariantCulture)));
         if (step.Status is "delivered" or "undelivered")
-            form.Add(new("RawDlrDoneDate", world.Clock.Now.UtcDateTime.ToString("yyMMddHHmm", CultureInfo.InvariantCulture)));
+            form.Add(new("RawDlrDoneDate",
+                world.Clock.Now.UtcDateTime.ToString("yyMMddHHmm", CultureInfo.InvariantCulture)));
         if (message.Plan is { UnknownParameters: true }) form.Add(new("ChannelPrefix", "new one"));
         return form;
     }

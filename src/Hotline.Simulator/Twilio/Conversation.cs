@@ -28,7 +28,8 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
         for (var count = 0; next is not null && count < DocumentsMax; count++)
         {
             if (await Load(next, cancel) is not { } document) return;
-            var rejected = call.Inbound && call.AnsweredAt is null && document.Verbs is [{ Name.LocalName: "Reject" }, ..];
+            var rejected = call.Inbound && call.AnsweredAt is null
+                && document.Verbs is [{ Name.LocalName: "Reject" }, ..];
             if (rejected) return;
             if (call.Inbound && call.AnsweredAt is null) exchange.PickUp(call, machine: false);
             next = await Perform(document.Verbs, cancel) is Flow.Turn turn ? turn.To : null;
@@ -57,7 +58,8 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
         here = url;
         var answer = await webhooks.Send(
             url, source.Method, [.. exchange.Parameters(call), .. source.Extra ?? []], cancel);
-        if (!answer.Good) return (null, answer.Failure == "timeout" ? 11205 : 11200, answer.Failure ?? $"HTTP {answer.Status}");
+        if (!answer.Good)
+            return (null, answer.Failure == "timeout" ? 11205 : 11200, answer.Failure ?? $"HTTP {answer.Status}");
         if (answer.Body.Length == 0) return (new([], 0, ""), 0, "");
         return answer.ContentType is "text/xml" or "application/xml" or "text/html"
             ? Parsed(answer.Body) : (null, 12300, $"content type {answer.ContentType}");
@@ -66,7 +68,8 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
     static (Twiml?, int, string) Parsed(string text) =>
         Twiml.Voice(text) is { Error: 0 } good ? (good, 0, "") : (null, Twiml.Voice(text).Error, Twiml.Voice(text).Why);
 
-    string? Resolve(string url) => Uri.TryCreate(url, UriKind.Absolute, out var whole) && whole.Scheme is "http" or "https" ? url
+    string? Resolve(string url) => Uri.TryCreate(url, UriKind.Absolute, out var whole)
+        && whole.Scheme is "http" or "https" ? url
         : here is not null && Uri.TryCreate(new Uri(here), url, out var resolved) ? resolved.AbsoluteUri : null;
 
     async Task<Flow> Perform(IEnumerable<XElement> verbs, CancellationToken cancel)
@@ -204,9 +207,11 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
                 new("QueueTime", $"{(int)(world.Clock.Now - since).TotalSeconds}"), new("AvgQueueTime", "0"),
             ];
             var before = here;
-            var (document, _, _) = await Fetch(new(wait, (string?)verb.Attribute("waitUrlMethod") ?? "POST", Extra: extra), cancel);
+            var method = (string?)verb.Attribute("waitUrlMethod") ?? "POST";
+            var (document, _, _) = await Fetch(new(wait, method, Extra: extra), cancel);
             here = before;
-            if (document is not null && await Perform(document.Verbs, cancel) is var flow and not Flow.Onward) return flow;
+            if (document is not null
+                && await Perform(document.Verbs, cancel) is var flow and not Flow.Onward) return flow;
         }
         var rest = round - world.Clock.Now;
         return rest > TimeSpan.Zero ? await Wait(rest, cancel) : Onward;
@@ -309,9 +314,11 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
     Flow? Action(XElement verb, IReadOnlyList<KeyValuePair<string, string>> extra)
     {
         var action = (string?)verb.Attribute("action") ?? (verb.Name.LocalName is "Gather" or "Record" ? here : null);
-        return action is null ? null : new Flow.Turn(new(action, (string?)verb.Attribute("method") ?? "POST", Extra: extra));
+        return action is null ? null
+            : new Flow.Turn(new(action, (string?)verb.Attribute("method") ?? "POST", Extra: extra));
     }
 
     static TimeSpan Seconds(XElement verb, string name, double otherwise) => TimeSpan.FromSeconds(
-        double.TryParse((string?)verb.Attribute(name), CultureInfo.InvariantCulture, out var given) ? given : otherwise);
+        double.TryParse((string?)verb.Attribute(name), CultureInfo.InvariantCulture, out var given) ? given
+            : otherwise);
 }

@@ -73,7 +73,8 @@ public sealed class Exchange(World world, Webhooks webhooks, IHostApplicationLif
             return await Finish(call, early.Status, null);
         Tell(call, "initiated", "initiated");
         var phone = world.Phone(call.To);
-        if (phone is null or { Switches.Off: true } or { Switches.NoCoverage: true }) return await Finish(call, "failed", 480);
+        if (phone is null or { Switches.Off: true } or { Switches.NoCoverage: true })
+            return await Finish(call, "failed", 480);
         var free = world.Change(() =>
         {
             if (phone.Switches.Reject || phone.Current is not null) return false;

@@ -12,11 +12,13 @@ public sealed class FormBody(IReadOnlyList<KeyValuePair<string, string>> fields)
     public string? this[string name] => Fields.FirstOrDefault(field => field.Key == name) is { Key: not null } field
         && field.Value.Length > 0 ? field.Value : null;
 
-    public IEnumerable<string> All(string name) => Fields.Where(field => field.Key == name).Select(field => field.Value);
+    public IEnumerable<string> All(string name) =>
+        Fields.Where(field => field.Key == name).Select(field => field.Value);
 
     public static async Task<FormBody> Read(HttpRequest request, CancellationToken cancel)
     {
-        if (request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+        if (request.ContentType?.StartsWith("application/x-www-form-urlencoded",
+            StringComparison.OrdinalIgnoreCase) != true)
             return new([]);
         using var reader = new StreamReader(request.Body, Encoding.UTF8);
         var text = await reader.ReadToEndAsync(cancel);

@@ -34,7 +34,8 @@ public static class Listing
         });
     }
 
-    /// <summary>Whether the moment passes <c>Name</c> (the day), <c>Name&gt;</c> and <c>Name&lt;</c> of the query.</summary>
+    /// <summary>Whether the moment passes <c>Name</c> (the day), <c>Name&gt;</c> and <c>Name&lt;</c> of the
+    /// query.</summary>
     public static bool Passes(IQueryCollection query, string name, DateTimeOffset at) =>
         (Given(query, name) is not { } day || at.UtcDateTime.Date == day.UtcDateTime.Date)
         && (Given(query, name + ">") is not { } from || at >= from)

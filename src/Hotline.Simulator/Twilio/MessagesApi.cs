@@ -79,7 +79,8 @@ public static partial class MessagesApi
         if (to == form["From"]) return 21266;
         if (form["StatusCallback"] is { } callback && !CallbackHost().IsMatch(callback)) return 21609;
         if (form["ValidityPeriod"] is { } validity
-            && !(int.TryParse(validity, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 36_000))
+            && !(int.TryParse(validity, CultureInfo.InvariantCulture, out var seconds)
+                && seconds is >= 1 and <= 36_000))
             return 21718;
         return world.Phone(to) switch
         {

@@ -8,7 +8,8 @@ public sealed record TwilioError(int Code, string Message, int Status = 400)
         : new(code, $"Error {code}");
 
     public IResult Answer() => Results.Json(
-        new { code = Code, message = Message, more_info = $"https://www.twilio.com/docs/errors/{Code}", status = Status },
+        new { code = Code, message = Message, more_info = $"https://www.twilio.com/docs/errors/{Code}",
+            status = Status },
         statusCode: Status);
 
     /// <summary>The words of a delivery's error code.</summary>

@@ -23,7 +23,8 @@ public sealed record Twiml(IReadOnlyList<XElement> Verbs, int Error, string Why)
         ["Record"] = [],
     };
 
-    /// <summary>Reads a voice document as strictly as the service: 12100 not XML, 12200 unknown verb or wrong nesting.</summary>
+    /// <summary>Reads a voice document as strictly as the service: 12100 not XML, 12200 unknown verb or wrong
+    /// nesting.</summary>
     public static Twiml Voice(string text)
     {
         if (text.Length > BytesMax) return new([], 11750, "the document is over 64 KB");
@@ -55,7 +56,8 @@ public sealed record Twiml(IReadOnlyList<XElement> Verbs, int Error, string Why)
         try
         {
             return [.. XDocument.Parse(text).Root!.Elements("Message")
-                .Select(message => ((string?)message.Attribute("to"), message.Element("Body")?.Value ?? message.Value))];
+                .Select(message => ((string?)message.Attribute("to"), message.Element("Body")?.Value
+                    ?? message.Value))];
         }
         catch (XmlException)
         {

@@ -9,7 +9,8 @@ public sealed record WebhookAnswer(int Status, string? ContentType, string Body,
     public bool Good => Failure is null && Status is >= 200 and < 300;
 }
 
-/// <summary>Posts to the hotline as the provider does: signed, limited in time, repeated by the rule in the fragment.</summary>
+/// <summary>Posts to the hotline as the provider does: signed, limited in time, repeated by the rule in the
+/// fragment.</summary>
 public sealed class Webhooks(World world, HttpClient http)
 {
     const int RetriesMax = 5;
@@ -47,7 +48,8 @@ public sealed class Webhooks(World world, HttpClient http)
         // What goes over the wire is what is signed: no fragment, the form in the query of a GET.
         var sent = address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
         if (get && form.Count > 0)
-            sent += (address.Query.Length > 0 ? "&" : "?") + await new FormUrlEncodedContent(form).ReadAsStringAsync(cancel);
+            sent += (address.Query.Length > 0 ? "&" : "?") + await new FormUrlEncodedContent(form)
+                .ReadAsStringAsync(cancel);
         using var request = new HttpRequestMessage(get ? HttpMethod.Get : HttpMethod.Post, sent);
         if (!get) request.Content = new FormUrlEncodedContent(form);
         var options = world.Options;
@@ -75,10 +77,12 @@ public sealed class Webhooks(World world, HttpClient http)
     }
 
     static Dictionary<string, string> Fields(IEnumerable<KeyValuePair<string, string>> form) =>
-        form.GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => string.Join(",", group.Select(p => p.Value)));
+        form.GroupBy(pair => pair.Key)
+            .ToDictionary(group => group.Key, group => string.Join(",", group.Select(p => p.Value)));
 }
 
-/// <summary>How often and on what a webhook is repeated: <c>#rc=3&amp;rp=5xx,rt</c>; once on a failed connection if unsaid.</summary>
+/// <summary>How often and on what a webhook is repeated: <c>#rc=3&amp;rp=5xx,rt</c>; once on a failed connection if
+/// unsaid.</summary>
 public sealed record RetryRule(int Count, IReadOnlySet<string> Policies)
 {
     public static RetryRule Of(string fragment)

@@ -12,13 +12,15 @@ public sealed class Calls_from_a_phone
         await using var world = await OutsideWorld.Start();
         world.Hotline = one => Calls_to_a_phone.Xml(one.Target switch
         {
-            "/webhooks/twilio/voice" => "<Response><Say>您好</Say><Record action=\"recorded\" finishOnKey=\"#\"/></Response>",
+            "/webhooks/twilio/voice" =>
+                "<Response><Say>您好</Say><Record action=\"recorded\" finishOnKey=\"#\"/></Response>",
             "/webhooks/twilio/recorded" => "<Response><Say>谢谢</Say></Response>",
             _ => "<Response/>",
         });
         (await world.Do(Caller, "call")).ShouldBe(201);
         var first = await world.Told("Direction", "inbound");
-        (first.Target, first.Form["CallStatus"], first.Form["From"]).ShouldBe(("/webhooks/twilio/voice", "ringing", Caller));
+        (first.Target, first.Form["CallStatus"], first.Form["From"])
+            .ShouldBe(("/webhooks/twilio/voice", "ringing", Caller));
         first.Signed(world.Token).ShouldBeTrue();
         await OutsideWorld.Until(() => world.Phone(Caller), phone => (bool?)phone["call"]?["listening"] == true);
         await world.Do(Caller, "press", new { digits = "#" });
@@ -44,16 +46,19 @@ public sealed class Calls_from_a_phone
         await using var world = await OutsideWorld.Start();
         world.Hotline = one => Calls_to_a_phone.Xml(one.Target switch
         {
-            "/webhooks/twilio/voice" => "<Response><Enqueue action=\"/left\" waitUrl=\"/wait\">hotline</Enqueue></Response>",
+            "/webhooks/twilio/voice" =>
+                "<Response><Enqueue action=\"/left\" waitUrl=\"/wait\">hotline</Enqueue></Response>",
             "/wait" => "<Response><Say>请稍候</Say><Pause length=\"20\"/></Response>",
             _ => "<Response/>",
         });
         await world.Do(Caller, "call");
         (await world.Told("QueuePosition", "1")).Form["CurrentQueueSize"].ShouldBe("1");
-        var desk = await world.Call(OutsideWorld.Duty, "<Dial action=\"" + world.Callback("/dialled") + "\"><Queue>hotline</Queue></Dial>");
+        var desk = await world.Call(OutsideWorld.Duty,
+            "<Dial action=\"" + world.Callback("/dialled") + "\"><Queue>hotline</Queue></Dial>");
         await world.CallIs(desk, "ringing");
         await world.Do(OutsideWorld.Duty, "answer");
-        await OutsideWorld.Until(() => world.Phone(Caller), phone => phone["call"] is not null && phone["call"]!["queue"] is null);
+        await OutsideWorld.Until(() => world.Phone(Caller), phone => phone["call"] is not null
+            && phone["call"]!["queue"] is null);
         await world.Do(Caller, "hangup");
         await world.Told("QueueResult", "bridged");
         (await world.Told("DialCallStatus", "completed")).Target.ShouldBe("/dialled");
@@ -79,7 +84,8 @@ public sealed class Calls_from_a_phone
         world.Hotline = one => Calls_to_a_phone.Xml(one.Target == "/webhooks/twilio/voice"
             ? "<Response><Dial action=\"/dialled\" timeout=\"20\"><Number>" + OutsideWorld.Duty + "</Number></Dial></Response>" : "<Response/>");
         await world.Do(Caller, "call");
-        await OutsideWorld.Until(() => world.Phone(OutsideWorld.Duty), phone => (string?)phone["call"]?["status"] == "ringing");
+        await OutsideWorld.Until(() => world.Phone(OutsideWorld.Duty), phone =>
+            (string?)phone["call"]?["status"] == "ringing");
         await world.Advance("PT21S");
         await world.Told("DialCallStatus", "no-answer");
     }

@@ -14,7 +14,8 @@ public sealed class Calls_to_a_phone
             ? Xml("<Response><Say>谢谢</Say><Hangup/></Response>") : Results.NoContent();
         var sid = await world.Call(OutsideWorld.Duty, string.Format(null, Ask, world.Callback("/key?page=7")),
             ("StatusCallback", world.Callback("/call-status")), ("StatusCallbackEvent", "initiated"),
-            ("StatusCallbackEvent", "ringing"), ("StatusCallbackEvent", "answered"), ("StatusCallbackEvent", "completed"));
+            ("StatusCallbackEvent", "ringing"), ("StatusCallbackEvent", "answered"),
+                ("StatusCallbackEvent", "completed"));
         await world.CallIs(sid, "ringing");
         (await world.Do(OutsideWorld.Duty, "press", new { digits = "1" })).ShouldBe(409);
         (await world.Do(OutsideWorld.Duty, "answer")).ShouldBe(202);
@@ -38,7 +39,8 @@ public sealed class Calls_to_a_phone
     public async Task nobody_answers_within_the_time_of_the_moved_clock()
     {
         await using var world = await OutsideWorld.Start();
-        var sid = await world.Call(OutsideWorld.Duty, "<Say>x</Say>", ("Timeout", "25"), ("StatusCallback", world.Callback("/c")));
+        var sid = await world.Call(OutsideWorld.Duty, "<Say>x</Say>", ("Timeout", "25"),
+            ("StatusCallback", world.Callback("/c")));
         await world.CallIs(sid, "ringing");
         await world.Advance("PT26S");
         await world.CallIs(sid, "no-answer");
@@ -107,12 +109,14 @@ public sealed class Calls_to_a_phone
         await using var world = await OutsideWorld.Start();
         world.Hotline = one => Xml(one.Target == "/key" ? "<Response><Say>asked</Say></Response>" : "<Response/>");
         var gather = "<Gather numDigits=\"1\" timeout=\"5\" action=\"" + world.Callback("/key") + "\"";
-        var sid = await world.Call(OutsideWorld.Duty, gather + "/><Say>second</Say>" + gather + " actionOnEmptyResult=\"true\"/><Say>never</Say>");
+        var sid = await world.Call(OutsideWorld.Duty,
+            gather + "/><Say>second</Say>" + gather + " actionOnEmptyResult=\"true\"/><Say>never</Say>");
         await world.CallIs(sid, "ringing");
         await world.Do(OutsideWorld.Duty, "answer");
         await Listening(world);
         await world.Advance("PT6S");
-        await OutsideWorld.Until(() => world.Phone(OutsideWorld.Duty), phone => phone["call"]?["said"]?.AsArray().Count == 1);
+        await OutsideWorld.Until(() => world.Phone(OutsideWorld.Duty), phone =>
+            phone["call"]?["said"]?.AsArray().Count == 1);
         await Listening(world);
         await world.Advance("PT6S");
         await world.CallIs(sid, "completed");
@@ -128,13 +132,15 @@ public sealed class Calls_to_a_phone
         await world.Put(OutsideWorld.Duty, "switches", new { autoAnswer = true, autoKey = "5" });
         await world.Put("+14155550102", "switches", new { voicemail = true });
         var sid = await world.Call(OutsideWorld.Duty, string.Format(null, Ask, world.Callback("/key")));
-        var machine = await world.Call("+14155550102", string.Format(null, Ask, world.Callback("/never")), ("MachineDetection", "Enable"));
+        var machine = await world.Call("+14155550102", string.Format(null, Ask, world.Callback("/never")),
+            ("MachineDetection", "Enable"));
         await world.CallIs(machine, "ringing");
         await world.Advance("PT20S");
         await world.CallIs(machine, "in-progress");
         await world.Told("Digits", "5");
         await world.CallIs(sid, "completed");
-        await OutsideWorld.Until(() => world.Phone("+14155550102"), phone => (bool?)phone["call"]?["listening"] == true);
+        await OutsideWorld.Until(() => world.Phone("+14155550102"), phone =>
+            (bool?)phone["call"]?["listening"] == true);
         await world.Advance("PT40S");
         ((string?)(await world.CallIs(machine, "completed"))["answered_by"]).ShouldBe("machine_start");
         world.Posted.ShouldAllBe(one => one.Target != "/never");
@@ -145,10 +151,12 @@ public sealed class Calls_to_a_phone
     [InlineData("<Response", "text/xml", 200, "12100")]
     [InlineData("{}", "application/json", 200, "12300")]
     [InlineData("", "text/xml", 500, "11200")]
-    public async Task a_document_that_cannot_be_run_goes_to_the_fallback(string document, string type, int status, string code)
+    public async Task a_document_that_cannot_be_run_goes_to_the_fallback(string document, string type, int status,
+        string code)
     {
         await using var world = await OutsideWorld.Start();
-        world.Hotline = one => one.Target == "/bad" ? Results.Text(document, type, statusCode: status) : Xml("<Response><Say>still here</Say></Response>");
+        world.Hotline = one => one.Target == "/bad" ? Results.Text(document, type, statusCode: status)
+            : Xml("<Response><Say>still here</Say></Response>");
         var (_, made) = await world.Post("Calls.json", ("To", OutsideWorld.Duty), ("From", OutsideWorld.Ours),
             ("Url", world.Callback("/bad")), ("FallbackUrl", world.Callback("/fallback")));
         var sid = (string)made!["sid"]!;
@@ -168,7 +176,8 @@ public sealed class Calls_to_a_phone
     public async Task numbers_that_cannot_be_called_are_refused_with_their_code(string to, int code)
     {
         await using var world = await OutsideWorld.Start("--Simulator:ChinaVoice", "off");
-        var (_, body) = await world.Post("Calls.json", ("To", to), ("From", OutsideWorld.Ours), ("Twiml", "<Response/>"));
+        var (_, body) = await world.Post("Calls.json", ("To", to), ("From", OutsideWorld.Ours),
+            ("Twiml", "<Response/>"));
         ((int?)body!["code"]).ShouldBe(code);
     }
 

@@ -19,7 +19,8 @@ public sealed class Judging_by_the_description
     [InlineData("Messages.json", Good + "&ValidityPeriod=soon", "is no integer")]
     [InlineData("Messages.json", Good + "&StatusCallback=https%3A%2F%2Fmy_host%2Fx", "is not like")]
     [InlineData("Calls.json", "To=%2B14155550101&From=%2B15005550006", "none of")]
-    [InlineData("Calls.json", "To=%2B14155550101&From=%2B15005550006&Twiml=x&StatusCallbackEvent=answered+ringing", "none of its words")]
+    [InlineData("Calls.json", "To=%2B14155550101&From=%2B15005550006&Twiml=x&StatusCallbackEvent=answered+ringing",
+        "none of its words")]
     [InlineData("Massages.json", Good, "no operation")]
     public void what_is_wrong_is_named(string resource, string form, string why) =>
         Of(resource, form).ShouldContain(wrong => wrong.Contains(why, StringComparison.Ordinal));

@@ -16,11 +16,13 @@ using Microsoft.Extensions.Logging;
 namespace Hotline.Api.Tests.Simulator;
 
 /// <summary>What was posted to the stand-in of the hotline.</summary>
-public sealed record Posted(string Method, string Target, string Url, string Body, IReadOnlyDictionary<string, string> Headers)
+public sealed record Posted(
+    string Method, string Target, string Url, string Body, IReadOnlyDictionary<string, string> Headers)
 {
     public FormBody Form => FormBody.Parse(Body);
 
-    public bool Signed(string token) => Headers.GetValueOrDefault(Signature.Header) == Signature.Of(token, Url, Form.Fields);
+    public bool Signed(string token) =>
+        Headers.GetValueOrDefault(Signature.Header) == Signature.Of(token, Url, Form.Fields);
 }
 
 /// <summary>The simulator on a free port and a stand-in of the hotline that writes down what it is told.</summary>
@@ -73,7 +75,8 @@ public sealed class OutsideWorld : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var seen = new Posted(context.Request.Method, target, HotlineUrl + target, await reader.ReadToEndAsync(),
-            context.Request.Headers.ToDictionary(one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+            context.Request.Headers.ToDictionary(one => one.Key, one => one.Value.ToString(),
+                StringComparer.OrdinalIgnoreCase));
         posted.Enqueue(seen);
         return Hotline(seen);
     }
@@ -84,7 +87,8 @@ public sealed class OutsideWorld : IAsyncDisposable
 
     public async Task<(int Status, JsonNode? Body)> Post(string resource, params (string Name, string Value)[] form)
     {
-        using var content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        using var content = new FormUrlEncodedContent(form.Select(field =>
+            KeyValuePair.Create(field.Name, field.Value)));
         using var answer = await Api.PostAsync(Account(resource), content);
         return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync()));
     }
@@ -103,11 +107,13 @@ public sealed class OutsideWorld : IAsyncDisposable
 
     public async Task<JsonNode> Get(string resource) => (await Api.GetFromJsonAsync<JsonNode>(Account(resource)))!;
 
-    public async Task<JsonNode> Phone(string number) => (await Phones.GetFromJsonAsync<JsonNode>($"/phones/{Uri.EscapeDataString(number)}"))!;
+    public async Task<JsonNode> Phone(string number) =>
+        (await Phones.GetFromJsonAsync<JsonNode>($"/phones/{Uri.EscapeDataString(number)}"))!;
 
     public async Task<int> Do(string number, string what, object? body = null)
     {
-        using var answer = await Phones.PostAsJsonAsync($"/phones/{Uri.EscapeDataString(number)}/{what}", body ?? new { });
+        using var answer = await Phones.PostAsJsonAsync($"/phones/{Uri.EscapeDataString(number)}/{what}", body
+            ?? new { });
         return (int)answer.StatusCode;
     }
 
@@ -152,7 +158,8 @@ public sealed class OutsideWorld : IAsyncDisposable
         () => Task.FromResult(posted.FirstOrDefault(one => one.Form[name] == value)!), one => one is not null);
 
     public async Task<Posted[]> TextStatuses(string sid, int count) => await Until(
-        () => Task.FromResult(posted.Where(one => one.Form["MessageSid"] == sid && one.Form["MessageStatus"] is not null).ToArray()),
+        () => Task.FromResult(posted.Where(one => one.Form["MessageSid"] == sid
+            && one.Form["MessageStatus"] is not null).ToArray()),
         seen => seen.Length >= count);
 
     public string Token => Demo.AuthToken;
@@ -168,7 +175,8 @@ public sealed class OutsideWorld : IAsyncDisposable
     /// <summary>Every answer of the simulator is held against the provider's own description.</summary>
     sealed class Judge : DelegatingHandler
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken)
         {
             var answer = await base.SendAsync(request, cancellationToken);
             await answer.Content.LoadIntoBufferAsync(cancellationToken);
@@ -177,7 +185,8 @@ public sealed class OutsideWorld : IAsyncDisposable
             // A gateway in front of the service answers what it likes; so do the faults that imitate one.
             if (status == 502 || (status == 200 && body.Length == 0)) return answer;
             TwilioDescription.CheckResponse(
-                request.Method.Method, request.RequestUri!.PathAndQuery, status, answer.Content.Headers.ContentType?.MediaType, body)
+                request.Method.Method, request.RequestUri!.PathAndQuery, status,
+                    answer.Content.Headers.ContentType?.MediaType, body)
                 .ShouldBeEmpty();
             return answer;
         }

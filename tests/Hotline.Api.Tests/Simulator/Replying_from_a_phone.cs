@@ -17,7 +17,8 @@ public sealed class Replying_from_a_phone
         posted.Form["MessageSid"]!.ShouldStartWith("SM");
         await OutsideWorld.Until(() => world.Phone(OutsideWorld.Duty),
             phone => phone["texts"]!.AsArray().Any(text => (string?)text!["body"] == "已登记 & 谢谢"));
-        (await world.Get($"Messages.json?From={Uri.EscapeDataString(OutsideWorld.Duty)}"))["messages"]!.AsArray().Count.ShouldBe(1);
+        (await world.Get($"Messages.json?From={Uri.EscapeDataString(OutsideWorld.Duty)}"))["messages"]!.AsArray()
+            .Count.ShouldBe(1);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class Sending_texts
     {
         await using var world = await OutsideWorld.Start();
         const string body = "【热线】+ & % \"引号\"\n第二行 😀 回复 1a";
-        var (status, made) = await world.Text(OutsideWorld.Duty, body, ("StatusCallback", world.Callback("/webhooks/status?attempt=7f#rc=2")));
+        var (status, made) = await world.Text(OutsideWorld.Duty, body,
+            ("StatusCallback", world.Callback("/webhooks/status?attempt=7f#rc=2")));
         status.ShouldBe(201);
         ((string?)made!["status"]).ShouldBe("queued");
         var told = await world.TextStatuses((string)made["sid"]!, 2);
@@ -61,7 +62,8 @@ public sealed class Sending_texts
     public async Task names_keep_their_case_and_a_text_of_1601_letters_is_too_long()
     {
         await using var world = await OutsideWorld.Start();
-        var (_, lower) = await world.Post("Messages.json", ("To", OutsideWorld.Duty), ("From", OutsideWorld.Ours), ("body", "x"));
+        var (_, lower) = await world.Post("Messages.json", ("To", OutsideWorld.Duty), ("From", OutsideWorld.Ours),
+            ("body", "x"));
         ((int?)lower!["code"]).ShouldBe(21602);
         ((int?)(await world.Text(OutsideWorld.Duty, new string('x', 1601))).Body!["code"]).ShouldBe(21617);
     }
@@ -72,8 +74,10 @@ public sealed class Sending_texts
         await using var world = await OutsideWorld.Start();
         (await world.Api.GetAsync(OutsideWorld.Account("Messages/SM" + new string('0', 32) + ".json"))).StatusCode
             .ShouldBe(HttpStatusCode.NotFound);
-        world.Api.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("AC:x")));
-        (await world.Api.GetAsync(OutsideWorld.Account("Messages.json"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        world.Api.DefaultRequestHeaders.Authorization = new("Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes("AC:x")));
+        (await world.Api.GetAsync(OutsideWorld.Account("Messages.json")))
+            .StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -144,7 +148,8 @@ public sealed class Sending_texts
         toldBefore.ShouldBe(1);
         var told = await world.TextStatuses((string)made!["sid"]!, 5);
         told.Select(one => (one.Form["MessageStatus"], one.Form["ErrorCode"])).ShouldBe(
-            [("sent", null), ("undelivered", null), ("undelivered", "30007"), ("undelivered", "30007"), ("sent", null)]);
+            [("sent", null), ("undelivered", null), ("undelivered", "30007"), ("undelivered", "30007"),
+                ("sent", null)]);
         told.ShouldAllBe(one => one.Form["ChannelPrefix"] == "new one" && one.Signed(world.Token));
         ((string?)(await world.Get($"Messages/{made["sid"]}.json"))["status"]).ShouldBe("undelivered");
     }
@@ -154,14 +159,18 @@ public sealed class Sending_texts
     {
         await using var world = await OutsideWorld.Start();
         var service = "MG" + new string('a', 32);
-        var (_, accepted) = await world.Post("Messages.json", ("To", OutsideWorld.Duty), ("MessagingServiceSid", service), ("Body", "x"));
-        ((string?)accepted!["status"], (string?)accepted["from"], (string?)accepted["num_segments"]).ShouldBe(("accepted", null, "0"));
+        var (_, accepted) = await world.Post("Messages.json", ("To", OutsideWorld.Duty),
+            ("MessagingServiceSid", service), ("Body", "x"));
+        ((string?)accepted!["status"], (string?)accepted["from"], (string?)accepted["num_segments"])
+            .ShouldBe(("accepted", null, "0"));
         ((string?)(await world.MessageIs((string)accepted["sid"]!, "delivered"))["from"]).ShouldBe(OutsideWorld.Ours);
-        var (_, scheduled) = await world.Post("Messages.json", ("To", OutsideWorld.Duty), ("MessagingServiceSid", service), ("Body", "later"),
+        var (_, scheduled) = await world.Post("Messages.json", ("To", OutsideWorld.Duty),
+            ("MessagingServiceSid", service), ("Body", "later"),
             ("ScheduleType", "fixed"), ("SendAt", "2099-01-01T00:00:00Z"));
         ((string?)scheduled!["status"]).ShouldBe("scheduled");
         (await world.Post($"Messages/{scheduled["sid"]}.json", ("Status", "canceled"))).Status.ShouldBe(200);
-        (await world.Post($"Messages/{accepted["sid"]}.json", ("Status", "canceled"))).Body!["code"]!.GetValue<int>().ShouldBe(30409);
+        (await world.Post($"Messages/{accepted["sid"]}.json", ("Status", "canceled"))).Body!["code"]!.GetValue<int>()
+            .ShouldBe(30409);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class Signing_by_the_provider
 
     static bool BodyIsAsSigned(JsonNode vector) => (string?)vector["kind"] != "json"
         || ((string)vector["url"]!).Contains(
-            "bodySHA256=" + Signature.BodyHash(Encoding.UTF8.GetBytes((string)vector["rawBody"]!)), StringComparison.Ordinal);
+            "bodySHA256=" + Signature.BodyHash(Encoding.UTF8.GetBytes((string)vector["rawBody"]!)),
+                StringComparison.Ordinal);
 }
 
 public sealed class Counting_segments
@@ -50,7 +51,8 @@ public sealed class Reading_TwiML
     const string File = "twiml-vectors.json";
 
     public static IEnumerable<TheoryDataRow<string>> Voice => TwilioFiles.Vectors(File)
-        .Where(vector => (string?)vector!["kind"] == "voice").Select(vector => new TheoryDataRow<string>((string)vector!["id"]!));
+        .Where(vector => (string?)vector!["kind"] == "voice")
+            .Select(vector => new TheoryDataRow<string>((string)vector!["id"]!));
 
     [Theory]
     [MemberData(nameof(Voice))]

@@ -14,9 +14,11 @@ public sealed class The_city
         "AbandonedOrUncared", "UnknownOriginOrMissing", "OrganisedBegging",
     ];
     static readonly string[] Questions =
-        ["lifeThreat", "seriousInjury", "suspectPresent", "weaponOrOngoing", "selfHarm", "youngAlone", "missingOrTaken"];
+        ["lifeThreat", "seriousInjury", "suspectPresent", "weaponOrOngoing", "selfHarm", "youngAlone",
+            "missingOrTaken"];
 
-    public static IEnumerable<TheoryDataRow<string>> Stories => Narrative.All().Select(story => new TheoryDataRow<string>(story.Id));
+    public static IEnumerable<TheoryDataRow<string>> Stories =>
+        Narrative.All().Select(story => new TheoryDataRow<string>(story.Id));
 
     [Fact]
     public void tells_twelve_different_kinds_of_story()
@@ -61,7 +63,8 @@ public sealed class The_city
         var filed = new ConcurrentDictionary<string, int>();
         world.Hotline = one =>
         {
-            if (one.Target == "/api/sessions") return Results.Json(new { token = (string?)JsonNode.Parse(one.Body)!["user"] });
+            if (one.Target == "/api/sessions") return Results.Json(
+                new { token = (string?)JsonNode.Parse(one.Body)!["user"] });
             if (away) return Results.StatusCode(503);
             filed.AddOrUpdate(one.Headers["Idempotency-Key"], 1, (_, count) => count + 1);
             return Results.Json(new { reportNumber = "R-TEST", triage = "T2" }, statusCode: 201);
@@ -75,7 +78,8 @@ public sealed class The_city
         var tries = world.Posted.Where(one => one.Target == "/api/reports").ToArray();
         tries.ShouldAllBe(one => one.Headers["Authorization"] == "Bearer school");
         tries.Select(one => one.Body).Distinct().Count().ShouldBe(1);
-        world.Posted.Single(one => one.Target == "/api/public/reports").Headers.ContainsKey("Authorization").ShouldBeFalse();
+        world.Posted.Single(one => one.Target == "/api/public/reports").Headers.ContainsKey("Authorization")
+            .ShouldBeFalse();
     }
 
     [Fact]
@@ -86,15 +90,18 @@ public sealed class The_city
         world.Hotline = one => one.Target switch
         {
             "/api/sessions" => Results.Json(new { token = "t" }),
-            "/api/reports" => Results.Json(new { reportNumber = one.Body.Contains("Self") ? "R-TEXT" : "R-OWN", triage = "T1" }, statusCode: 201),
+            "/api/reports" => Results.Json(new { reportNumber = one.Body.Contains("Self") ? "R-TEXT"
+                : "R-OWN", triage = "T1" }, statusCode: 201),
             "/api/public/reports" => Results.Json(new { reportNumber = "R-QUIET", triage = "T1" }, statusCode: 201),
             "/api/pages?report=R-OWN" => Results.Json(new
             {
-                items = new object[] { new { id = "p1", reportNumber = "R-OWN" }, new { id = "p2", reportNumber = "R-ALIEN" } },
+                items = new object[] { new { id = "p1", reportNumber = "R-OWN" },
+                    new { id = "p2", reportNumber = "R-ALIEN" } },
             }),
             "/api/pages?report=R-TEXT" => Results.Json(new
             {
-                items = new[] { new { id = "p3", reportNumber = "R-TEXT", attempts = new[] { new { sentAt = own!["date_created"]!.ToString() } } } },
+                items = new[] { new { id = "p3", reportNumber = "R-TEXT",
+                    attempts = new[] { new { sentAt = own!["date_created"]!.ToString() } } } },
             }),
             _ => Results.Json(new { }),
         };
@@ -103,8 +110,10 @@ public sealed class The_city
         await world.Told("Body", "14a");
         var city = await OutsideWorld.Until(async () => (await world.Phones.GetFromJsonAsync<JsonNode>("/city"))!,
             seen => seen["filings"]!.AsArray().All(filing => (string?)filing!["state"] != "filed"));
-        city["filings"]!.AsArray().Select(filing => (string?)filing!["state"]).ShouldBe(["answered", "answered", "left alone"]);
-        world.Posted.Where(one => one.Target.EndsWith("/acknowledge", StringComparison.Ordinal)).Select(one => one.Target)
+        city["filings"]!.AsArray().Select(filing => (string?)filing!["state"])
+            .ShouldBe(["answered", "answered", "left alone"]);
+        world.Posted.Where(one => one.Target.EndsWith("/acknowledge", StringComparison.Ordinal))
+            .Select(one => one.Target)
             .ShouldBe(["/api/pages/p1/acknowledge"]);
     }
 }

@@ -36,11 +36,13 @@ public sealed class The_page_with_the_phones
         var ahead = TimeProvider.System.GetUtcNow().AddMinutes(30);
         world.Hotline = one => one.Target == "/api/sessions"
             ? Results.Json(new { token = "t" })
-            : one is { Method: "POST", Target: "/api/demo/clock" } ? Results.Json(new { now = ahead }) : Results.NotFound();
+            : one is { Method: "POST", Target: "/api/demo/clock" } ? Results.Json(new { now = ahead })
+                : Results.NotFound();
         using var answer = await world.Phones.PostAsJsonAsync("/control/demo-clock", new { advance = "PT30M" });
         var shown = (DateTimeOffset)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["now"]!;
         (shown - ahead).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(10));
-        world.Posted.ShouldContain(one => one.Headers.GetValueOrDefault("Authorization") == "Bearer t" && one.Body == "{\"advance\":\"PT30M\"}");
+        world.Posted.ShouldContain(one => one.Headers.GetValueOrDefault("Authorization") == "Bearer t"
+            && one.Body == "{\"advance\":\"PT30M\"}");
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public static class TwilioDescription
         if (Operation(request.Method.Method, url.AbsolutePath) is not { } operation)
             return [$"no operation {request.Method} {url.AbsolutePath}"];
         var wrong = new List<string>();
-        if (request.Headers.Authorization is not { Scheme: "Basic", Parameter.Length: > 0 }) wrong.Add("no basic authentication");
+        if (request.Headers.Authorization is not { Scheme: "Basic", Parameter.Length: > 0 })
+            wrong.Add("no basic authentication");
         CheckQuery(operation, url, wrong);
         if (operation["requestBody"]?["content"]?["application/x-www-form-urlencoded"]?["schema"] is { } schema)
         {
@@ -34,15 +35,18 @@ public static class TwilioDescription
     }
 
     /// <summary>Checks a response by the schema of the operation and status that it answers.</summary>
-    public static IReadOnlyList<string> CheckResponse(string method, string path, int status, string? contentType, string body)
+    public static IReadOnlyList<string> CheckResponse(string method, string path, int status, string? contentType,
+        string body)
     {
         var end = path.IndexOf('?', StringComparison.Ordinal);
-        if (Operation(method, end < 0 ? path : path[..end]) is not { } operation) return [$"no operation {method} {path}"];
+        if (Operation(method, end < 0 ? path : path[..end]) is not { } operation)
+            return [$"no operation {method} {path}"];
         if (operation["responses"]?[status.ToString(CultureInfo.InvariantCulture)] is not { } response)
             return [$"status {status} is not described"];
         if (response["content"]?["application/json"]?["schema"] is not { } schema)
             return body.Length == 0 ? [] : ["a body where none is described"];
-        if (contentType?.StartsWith("application/json", StringComparison.Ordinal) != true) return [$"content type is {contentType}"];
+        if (contentType?.StartsWith("application/json", StringComparison.Ordinal) != true)
+            return [$"content type is {contentType}"];
         try
         {
             return [.. Schemas.Check(JsonNode.Parse(body), schema, "body")];
@@ -95,7 +99,8 @@ public static class TwilioDescription
         _ => value,
     };
 
-    static IEnumerable<(string Name, string Value)> Pairs(string text) => text.Split('&', StringSplitOptions.RemoveEmptyEntries)
+    static IEnumerable<(string Name, string Value)> Pairs(string text) =>
+        text.Split('&', StringSplitOptions.RemoveEmptyEntries)
         .Select(pair => pair.IndexOf("%3E=", StringComparison.OrdinalIgnoreCase) is var at and >= 0
             ? [pair[..(at + 3)], pair[(at + 4)..]] : pair.Split('=', 2))
         .Select(pair => (Decode(pair[0]), pair.Length > 1 ? Decode(pair[1]) : ""));
@@ -118,14 +123,16 @@ sealed class Schema(JsonNode document)
             yield return $"{at}: none of {any.ToJsonString()} holds";
         if (value is null)
         {
-            var nullable = (bool?)schema["nullable"] == true || (bool?)given["nullable"] == true || schema["type"] is null;
+            var nullable = (bool?)schema["nullable"] == true || (bool?)given["nullable"] == true
+                || schema["type"] is null;
             if (!nullable) yield return $"{at}: null";
             yield break;
         }
         foreach (var wrong in (string?)schema["type"] switch
         {
             "object" or null when value is JsonObject members => Members(members, schema, at),
-            "array" when value is JsonArray items => items.SelectMany((item, index) => Check(item, schema["items"]!, $"{at}[{index}]")),
+            "array" when value is JsonArray items =>
+                items.SelectMany((item, index) => Check(item, schema["items"]!, $"{at}[{index}]")),
             "string" when value.GetValueKind() == JsonValueKind.String => Text((string)value!, schema, at),
             "integer" when value.GetValueKind() == JsonValueKind.Number => Number(value, schema, at),
             "boolean" when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => [],
@@ -153,13 +160,17 @@ sealed class Schema(JsonNode document)
 
     static IEnumerable<string> Text(string text, JsonNode schema, string at)
     {
-        if (schema["enum"] is JsonArray words && !words.Any(word => (string?)word == text)) yield return $"{at}: {text} is none of its words";
-        if ((string?)schema["pattern"] is { } pattern && !Regex.IsMatch(text, pattern)) yield return $"{at}: {text} is not like {pattern}";
+        if (schema["enum"] is JsonArray words && !words.Any(word => (string?)word == text))
+            yield return $"{at}: {text} is none of its words";
+        if ((string?)schema["pattern"] is { } pattern && !Regex.IsMatch(text, pattern))
+            yield return $"{at}: {text} is not like {pattern}";
         if (text.Length < ((int?)schema["minLength"] ?? 0)) yield return $"{at}: too short";
         if (text.Length > ((int?)schema["maxLength"] ?? int.MaxValue)) yield return $"{at}: too long";
         var form = (string?)schema["format"];
-        if (form == "uri" && !Uri.IsWellFormedUriString(text, UriKind.Absolute)) yield return $"{at}: {text} is no address";
-        if (form == "uri-reference" && !Uri.IsWellFormedUriString(text, UriKind.RelativeOrAbsolute)) yield return $"{at}: {text} is no reference";
+        if (form == "uri" && !Uri.IsWellFormedUriString(text, UriKind.Absolute))
+            yield return $"{at}: {text} is no address";
+        if (form == "uri-reference" && !Uri.IsWellFormedUriString(text, UriKind.RelativeOrAbsolute))
+            yield return $"{at}: {text} is no reference";
     }
 
     static IEnumerable<string> Number(JsonNode value, JsonNode schema, string at)
@@ -169,9 +180,11 @@ sealed class Schema(JsonNode document)
             yield return $"{at}: {value.ToJsonString()} is no integer";
             yield break;
         }
-        if (number < ((long?)schema["minimum"] ?? long.MinValue) || number > ((long?)schema["maximum"] ?? long.MaxValue))
+        if (number < ((long?)schema["minimum"] ?? long.MinValue)
+            || number > ((long?)schema["maximum"] ?? long.MaxValue))
             yield return $"{at}: {number} is out of range";
     }
 
-    static IEnumerable<JsonNode> Listed(JsonNode schema, string name) => (schema[name] as JsonArray ?? []).Select(one => one!);
+    static IEnumerable<JsonNode> Listed(JsonNode schema, string name) =>
+        (schema[name] as JsonArray ?? []).Select(one => one!);
 }

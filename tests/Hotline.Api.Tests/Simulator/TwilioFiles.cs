@@ -12,13 +12,15 @@ public static class TwilioFiles
     public static IEnumerable<TheoryDataRow<string>> Ids(string name) =>
         Vectors(name).Select(vector => new TheoryDataRow<string>((string)vector!["id"]!));
 
-    public static JsonNode Vector(string name, string id) => Vectors(name).Single(vector => (string?)vector!["id"] == id)!;
+    public static JsonNode Vector(string name, string id) =>
+        Vectors(name).Single(vector => (string?)vector!["id"] == id)!;
 
     static string Folder()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
-            if (File.Exists(Path.Combine(at.FullName, "Hotline.sln"))) return Path.Combine(at.FullName, "tests", "twilio");
+            if (File.Exists(Path.Combine(at.FullName, "Hotline.sln")))
+                return Path.Combine(at.FullName, "tests", "twilio");
         }
         throw new DirectoryNotFoundException("Hotline.sln is not above the tests.");
     }
