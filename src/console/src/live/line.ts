@@ -143,7 +143,9 @@ async function resume(): Promise<void> {
 
 function cut(): void {
   if (state.value !== 'polling') state.value = 'lost';
-  if (running) poll ??= window.setInterval(() => void ask(), POLL_MILLISECONDS);
+  if (!running || poll !== undefined) return;
+  poll = window.setInterval(() => void ask(), POLL_MILLISECONDS);
+  if (navigator.onLine) void ask();
 }
 
 function mend(): void {
