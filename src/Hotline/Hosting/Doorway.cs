@@ -1,4 +1,6 @@
+using System.Globalization;
 using Hotline.Http;
+using Hotline.Store;
 
 namespace Hotline.Hosting;
 
@@ -17,10 +19,11 @@ internal static class Doorway
     {
         var watch = app.Services.GetRequiredService<DatabaseWatch>();
         var options = app.Services.GetRequiredService<HotlineOptions>();
+        var clock = app.Services.GetRequiredService<IBusinessClock>();
         var https = Addresses.Read(options.PublicUrl)?.Scheme == "https";
         app.Use(next => http =>
         {
-            http.Response.OnStarting(() => Headers(http, https));
+            http.Response.OnStarting(() => Headers(http, https, clock));
             if (!watch.Away || !NeedsDatabase(http.Request.Path)) return next(http);
             http.Response.Headers.RetryAfter = FrameworkErrors.RetryAfterSeconds;
             return new Problem(503, "unavailable").ExecuteAsync(http);
@@ -30,12 +33,14 @@ internal static class Doorway
     private static bool NeedsDatabase(PathString path) =>
         path.StartsWithSegments("/api") || path.StartsWithSegments("/webhooks") || path.StartsWithSegments("/hubs");
 
-    private static Task Headers(HttpContext http, bool https)
+    private static Task Headers(HttpContext http, bool https, IBusinessClock clock)
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
+        // A board counts its clocks by the server's business time, whatever the machine on the desk believes.
+        if (http.Request.Path.StartsWithSegments("/api")) headers["Hotline-Now"] = clock.Now.ToString("O", CultureInfo.InvariantCulture);
         headers["Permissions-Policy"] = "geolocation=(), camera=(), microphone=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (headers.ContentSecurityPolicy.Count == 0)

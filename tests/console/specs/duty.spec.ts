@@ -1,5 +1,14 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator } from '@playwright/test';
 import { accessible, elsewhere, file, picture, signIn } from '../world';
+
+/** Answers every choice of the open form with its first option, list or buttons. */
+async function chooseFirst(steps: Locator): Promise<void> {
+  const groups = steps.locator('form fieldset:has([type="radio"])');
+  for (let place = 0; place < (await groups.count()); place += 1)
+    await groups.nth(place).locator('[type="radio"]').first().click();
+  const lists = steps.locator('form select');
+  for (let place = 0; place < (await lists.count()); place += 1) await lists.nth(place).selectOption({ index: 1 });
+}
 
 test('the duty officer sees a report arrive, answers its page and takes a step', async ({ page }) => {
   const hospital = await elsewhere('hospital');
@@ -30,11 +39,14 @@ test('the duty officer sees a report arrive, answers its page and takes a step',
   await expect(pages).toContainText('已应答');
 
   const steps = page.getByRole('region', { name: '步骤' });
-  await steps.locator('[data-step="case.TakeOver"]').click();
+  await steps.locator('[data-step="case.RecordFirstContact"]').click();
+  await chooseFirst(steps);
   await steps.locator('form button.primary').click();
-  await expect(steps.getByRole('status')).toContainText('已完成');
-  await expect(page.locator('header.head')).toContainText('duty');
-  await expect(page.getByRole('region', { name: '时间线' })).toContainText('duty');
+  await expect(steps.getByRole('status')).toContainText('已完成：记录首次联系');
+  const story = page.getByRole('region', { name: '时间线' });
+  await expect(story).toContainText('记录首次联系');
+  await expect(story).toContainText('duty');
+  await expect(page.getByRole('region', { name: '时限' })).toContainText('已满足');
 });
 
 test('the board is worked with the keyboard alone', async ({ page }) => {
@@ -67,22 +79,25 @@ test('a form that somebody overtook says what changed and keeps what was typed',
   await signIn(page, 'duty');
   await page.goto(`/cases/${id}`);
   const steps = page.getByRole('region', { name: '步骤' });
-  await steps.locator('[data-step="case.TakeOver"]').click();
-  await expect(steps.locator('form')).toBeVisible();
+  await steps.locator('[data-step="case.DeclareEmergency"]').click();
+  await steps.locator('form [name="address"]').fill('人民医院急诊');
 
-  const file2 = (await (await supervisor.get(`/api/cases/${id}`)).json()) as {
-    steps: { step: string; version: number; allowed: boolean }[];
-  };
-  const theirs = file2.steps.find((step) => step.step === 'case.TakeOver');
-  const taken = await supervisor.post(`/api/cases/${id}/steps/case.TakeOver`, {
-    data: {},
-    headers: { 'If-Match': `"${theirs?.version}"`, 'Idempotency-Key': `overtake-${id}` },
+  const seen = (await (await supervisor.get(`/api/cases/${id}`)).json()) as { version: number };
+  const taken = await supervisor.post(`/api/cases/${id}/steps/case.AnswerDangerQuestions`, {
+    data: { youngAlone: 'unknown' },
+    headers: { 'If-Match': `"${seen.version}"`, 'Idempotency-Key': `overtake-${id}` },
   });
   expect(taken.status(), await taken.text()).toBe(200);
 
+  await chooseFirst(steps);
   await steps.locator('form button.primary').click();
-  await expect(steps.getByRole('alert').first()).toContainText('你打开后，别人做了修改');
-  await expect(steps.getByRole('alert').first()).toContainText('supervisor');
+  const changed = steps.getByRole('alert').first();
+  await expect(changed).toContainText('你打开后，别人做了修改');
+  await expect(changed).toContainText('supervisor');
+  await expect(changed).toContainText('人民医院急诊');
+  await picture(page, 'overtaken');
+  await steps.locator('form button.primary').click();
+  await expect(steps.getByRole('status')).toContainText('已完成');
 });
 
 test('a board that lost its line says so, and comes back by itself', async ({ page, context }) => {

@@ -1,10 +1,8 @@
 import { call, newKey } from '../http/api';
 import type { CaseFile, ReportFile, Step } from '../http/contract';
+import { claims } from '../cases/claiming';
 import { board } from './board';
 import type { BoardRow } from './rows';
-
-/** The steps by which somebody takes a matter into their hands. */
-const CLAIMING = ['case.TakeOver', 'report.TakeForScreening'];
 
 export function pathOf(row: Pick<BoardRow, 'kind' | 'id' | 'number'>): string {
   return row.kind === 'case' ? `/cases/${row.id}` : `/reports/${row.number}`;
@@ -20,16 +18,12 @@ export async function answer(row: BoardRow): Promise<void> {
 export async function claim(row: BoardRow): Promise<string | null> {
   const at = row.kind === 'case' ? `/api/cases/${row.id}` : `/api/reports/${row.number}`;
   const file = await call<CaseFile | ReportFile>(at);
-  const step = file.steps?.find((one) => one.allowed && CLAIMING.includes(baseOf(one)));
+  const step = file.steps?.find((one) => one.allowed && claims(one));
   if (!step) return pathOf(row);
   if (step.schema?.required?.length) return `${pathOf(row)}?step=${encodeURIComponent(step.step)}`;
   await call(stepPath(step, row), { body: {}, version: step.version, key: newKey() });
   await board.reload();
   return null;
-}
-
-export function baseOf(step: Step): string {
-  return step.step.split('@')[0] ?? step.step;
 }
 
 /** Where a step is posted: to its own machine's object, or to the file it was offered on. */

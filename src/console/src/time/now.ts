@@ -4,11 +4,14 @@ import { onScopeDispose, ref, type Ref } from 'vue';
  * Business time as the server tells it. The demo's clock may run ahead of this machine's, and a desk's clock may be
  * wrong: every answer that carries the server's time corrects the difference.
  */
+const JITTER_MILLISECONDS = 1_500;
+
 let ahead = 0;
 
 export function learnServerTime(now: string | number): void {
   const at = typeof now === 'string' ? Date.parse(now) : now;
-  if (!Number.isNaN(at)) ahead = at - Date.now();
+  // The way of an answer takes a moment: a difference smaller than that is none.
+  if (!Number.isNaN(at) && Math.abs(at - businessNow()) > JITTER_MILLISECONDS) ahead = at - Date.now();
 }
 
 /** A moment that has certainly passed on the server: business time cannot be before it. */
