@@ -32,8 +32,18 @@ const leaf = (value) => {
   return value;
 };
 
+// Only these triggers need the dearer question which transition would be taken.
+const returning = new Set();
+const collectReturning = (node) => {
+  for (const [trigger, transitions] of Object.entries(node.on ?? {}))
+    if (transitions.some(({ guard }) => guard?.includes('previous='))) returning.add(trigger);
+  Object.values(node.states ?? {}).forEach(collectReturning);
+};
+collectReturning(config);
+
 // A transition that returns to "the state before" is not itself remembered as a way in.
 const returns = (snapshot, event) => {
+  if (!returning.has(event.type)) return false;
   const taken = machine.getTransitionData(snapshot, event);
   return taken.some((transition) => String(transition.guard ?? '').includes('previous='));
 };

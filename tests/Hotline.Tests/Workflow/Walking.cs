@@ -84,7 +84,7 @@ public class A_case_walked_by_its_people
     {
         var walk = new CaseWalk(Case);
         walk.Take("OpenCase").Take("StartTriage").Take("ProposeUnfounded", ("identityMistaken", "true")).Take("DeclareEmergency");
-        walk.Refuses("FindUnfounded", "second-person");
+        walk.Refuses("FindUnfounded", "second-person", "seen-or-mistaken");
         walk.Take("ProposeUnfounded", ("identityMistaken", "true")).Take("FindUnfounded").At.State.ShouldBe("Unfounded");
         walk.Running.ShouldBeEmpty();
     }
