@@ -51,7 +51,7 @@ let language = localStorage.getItem('language') ?? 'zh';
 let version = -1;
 let skew = 0;
 let stories = [];
-let consoleUrl = '#';
+let consoleUrl = location.href;
 const cards = new Map();
 const $ = (id) => document.getElementById(id);
 const t = (key) => words[language][key] ?? key;
@@ -243,7 +243,7 @@ function drawCity(city) {
   draw($('filings'), city.filings, () => city.filings.slice(-12).reverse().map((filing) => {
     const story = stories.find((known) => known.id === filing.narrative);
     const link = filing.reportNumber
-      ? make('a', { href: `${consoleUrl}#/reports/${filing.reportNumber}`, target: '_blank', rel: 'noopener' },
+      ? make('a', { href: new URL(`/reports/${filing.reportNumber}`, consoleUrl), target: '_blank', rel: 'noopener' },
         filing.reportNumber) : '';
     return make('tr', {},
       make('td', {}, filing.filedAt ? clockText(filing.filedAt) : ''),
