@@ -15,10 +15,12 @@ internal static class Cluster
         return int.Parse(text.Trim(), CultureInfo.InvariantCulture);
     }
 
-    public static async Task Make(DataDirectory home, PostgresBinaries binaries, string owner, string password, CancellationToken cancel)
+    public static async Task Make(DataDirectory home, PostgresBinaries binaries, string owner, string password,
+        CancellationToken cancel)
     {
         if (Directory.Exists(home.Cluster)) return;
-        foreach (var left in Directory.EnumerateDirectories(home.Folder, "postgres.making-*")) Directory.Delete(left, recursive: true);
+        foreach (var left in Directory.EnumerateDirectories(home.Folder, "postgres.making-*"))
+            Directory.Delete(left, recursive: true);
 
         var aside = home.Cluster + ".making-" + Guid.CreateVersion7().ToString("n");
         Directory.CreateDirectory(aside);
@@ -29,7 +31,10 @@ internal static class Cluster
         var cluster = Path.Combine(aside, "postgres");
         var run = await ToolRun.Of(
             binaries.Tool("initdb"),
-            ["-D", cluster, "-U", owner, "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C", "--data-checksums"],
+            [
+                "-D", cluster, "-U", owner, "-A", "scram-sha-256", $"--pwfile={passwordFile}",
+                "-E", "UTF8", "--locale=C", "--data-checksums",
+            ],
             home.RunAs, cancel);
         if (!run.Fine)
         {
@@ -42,7 +47,7 @@ internal static class Cluster
 
     /// <summary>The port of the running server, from its own postmaster.pid.</summary>
     public static int? RunningPort(DataDirectory home) =>
-        PidFile(home) is { } lines && lines.Length > PortLine && int.TryParse(lines[PortLine], out var port) ? port : null;
+        PidFile(home) is { Length: > PortLine } lines && int.TryParse(lines[PortLine], out var port) ? port : null;
 
     /// <summary>A server that stops in good order takes its postmaster.pid away.</summary>
     public static bool WasNotStopped(DataDirectory home) => PidFile(home) is not null;
@@ -51,7 +56,8 @@ internal static class Cluster
     /// would take for a running server.</summary>
     public static void RemoveStalePidFile(DataDirectory home)
     {
-        if (!Directory.Exists("/proc/self") || PidFile(home) is not { } lines || !int.TryParse(lines[PidLine], out var pid)) return;
+        if (!Directory.Exists("/proc/self") || PidFile(home) is not { Length: > PidLine } lines) return;
+        if (!int.TryParse(lines[PidLine], out var pid)) return;
         var name = $"/proc/{pid}/comm";
         if (!File.Exists(name) || !File.ReadAllText(name).StartsWith("postgres", StringComparison.Ordinal))
             File.Delete(Path.Combine(home.Cluster, "postmaster.pid"));
@@ -60,11 +66,12 @@ internal static class Cluster
     /// <summary>The last line of weight in the server's own logs, for the sentence the operator reads.</summary>
     public static string? LastWords(DataDirectory home)
     {
-        var logs = new DirectoryInfo(home.Cluster).EnumerateFiles("startup.log")
-            .Concat(Directory.Exists(Path.Combine(home.Cluster, "log")) ? new DirectoryInfo(Path.Combine(home.Cluster, "log")).EnumerateFiles("*.log") : []);
+        var own = new DirectoryInfo(Path.Combine(home.Cluster, "log"));
+        var logs = new DirectoryInfo(home.Cluster).EnumerateFiles("startup.log").Concat(own.Exists ? own.EnumerateFiles("*.log") : []);
         return logs.OrderByDescending(f => f.LastWriteTimeUtc)
             .SelectMany(f => File.ReadLines(f.FullName).Reverse())
-            .FirstOrDefault(line => line.Contains("FATAL", StringComparison.Ordinal) || line.Contains("could not", StringComparison.Ordinal));
+            .FirstOrDefault(line =>
+                line.Contains("FATAL", StringComparison.Ordinal) || line.Contains("could not", StringComparison.Ordinal));
     }
 
     private static string[]? PidFile(DataDirectory home)

@@ -61,9 +61,10 @@ public sealed record DataDirectory(string Folder, string? RunAs)
 
     private static string Unprivileged()
     {
-        var known = File.Exists("/etc/passwd") ? File.ReadAllLines("/etc/passwd").Select(l => l.Split(':')[0]).ToHashSet() : [];
+        const string Users = "/etc/passwd";
+        var known = File.Exists(Users) ? File.ReadAllLines(Users).Select(line => line.Split(':')[0]).ToHashSet() : [];
         return known.Contains("postgres") ? "postgres"
             : known.Contains("nobody") ? "nobody"
-            : throw new StartRefusedException("PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody.");
+            : throw new StartRefusedException("PostgreSQL refuses to run as root, and there is no user postgres or nobody.");
     }
 }

@@ -15,6 +15,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     // Not "hotline": a login named like our schema would find that schema first, and Marten's tables belong in public.
     private const string Owner = "hotline_owner";
     private const int StartTries = 3;
+    private const int PasswordBytes = 24;
     private const long FreeBytesMin = 256L << 20;
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
 
@@ -34,15 +35,18 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Connection string of the key store, a database of its own so that it is dumped apart.</summary>
     public string KeyDatabase => ConnectionTo(KeysName);
 
-    public static async Task<EmbeddedPostgres> Start(DataDirectory home, string? binariesHint = null, CancellationToken cancel = default)
+    public static async Task<EmbeddedPostgres> Start(
+        DataDirectory home, string? binariesHint = null, CancellationToken cancel = default)
     {
         var held = Hold(home);
         EmbeddedPostgres? server = null;
         try
         {
             RequireSpace(home);
-            var binaries = await PostgresBinaries.Find(binariesHint, await Cluster.MajorOf(home, cancel), home.RunAs, cancel);
-            var password = SecretFile.ReadOrMake(home.PasswordFile, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
+            var major = await Cluster.MajorOf(home, cancel);
+            var binaries = await PostgresBinaries.Find(binariesHint, major, home.RunAs, cancel);
+            var password = SecretFile.ReadOrMake(
+                home.PasswordFile, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes)));
             await Cluster.Make(home, binaries, Owner, password, cancel);
             server = new EmbeddedPostgres(home, binaries, held, password);
             await server.StartOrAdopt(cancel);
@@ -75,7 +79,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     private Task<ToolRun> PgStart(CancellationToken cancel) => Control(
-        ["start", "-D", _home.Cluster, "-w", "-t", "60", "-l", Path.Combine(_home.Cluster, "startup.log"), "-o", Settings()], cancel);
+        ["start", "-D", _home.Cluster, "-w", "-t", "60", "-l", Path.Combine(_home.Cluster, "startup.log"), "-o", Settings()],
+        cancel);
 
     /// <summary>Stops the server, open transactions rolled back. Call it when nothing else needs the database any more.</summary>
     public async Task Stop(CancellationToken cancel = default)
@@ -115,7 +120,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>What is said on every start, so that a new release's settings reach an old cluster.</summary>
     private string Settings() => string.Join(' ', new[]
     {
-        $"port={Port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "shared_buffers=128MB",
+        $"port={Port}", "listen_addresses=127.0.0.1", "unix_socket_directories=",
+        "max_connections=200", "shared_buffers=128MB",
         "fsync=on", "full_page_writes=on", "synchronous_commit=on", "random_page_cost=1.1", "jit=off", "timezone=UTC",
         "log_timezone=UTC", "logging_collector=on", "log_filename=postgresql-%a.log", "log_truncate_on_rotation=on",
         "log_rotation_age=1d", "log_rotation_size=0",
@@ -125,7 +131,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     private int ChoosePort(bool remembered)
     {
-        if (remembered && File.Exists(_home.PortFile) && int.TryParse(File.ReadAllText(_home.PortFile), out var last) && IsFree(last)) return last;
+        var noted = remembered && File.Exists(_home.PortFile) ? File.ReadAllText(_home.PortFile) : "";
+        if (int.TryParse(noted, out var last) && IsFree(last)) return last;
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
@@ -150,7 +157,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         await using var connection = await OpenWhenReady(cancel);
         foreach (var name in new[] { MainName, KeysName })
         {
-            await using var find = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection) { Parameters = { new() { Value = name } } };
+            await using var find = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection);
+            find.Parameters.Add(new() { Value = name });
             if (await find.ExecuteScalarAsync(cancel) is not null) continue;
             await using var create = new NpgsqlCommand($"create database {name}", connection);
             await create.ExecuteNonQueryAsync(cancel);
@@ -173,7 +181,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             {
                 await connection.DisposeAsync();
                 if (e.SqlState == PostgresErrorCodes.InvalidPassword)
-                    throw new StartRefusedException($"The password in {_home.PasswordFile} is not the one the embedded PostgreSQL was made with.", e);
+                    throw new StartRefusedException($"The password in {_home.PasswordFile} is not the embedded PostgreSQL's.", e);
                 if (TimeProvider.System.GetElapsedTime(started) > ReadyWithin)
                     throw new StartRefusedException($"The embedded PostgreSQL on port {Port} does not answer: {e.Message}", e);
                 await Task.Delay(200, cancel);
@@ -193,7 +201,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         Database = database,
     }.ConnectionString;
 
-    /// <summary>One server a data directory: a second would stop the first one's database. The kernel drops the lock when we die.</summary>
+    /// <summary>One server a data directory: a second would stop the first one's database. The kernel drops the lock when we
+    /// die.</summary>
     private static FileStream Hold(DataDirectory home)
     {
         try
@@ -214,6 +223,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         var free = new DriveInfo(home.Folder).AvailableFreeSpace;
         if (free < FreeBytesMin)
-            throw new StartRefusedException($"The disk of the data directory {home.Folder} is full: {free >> 20} MB free, {FreeBytesMin >> 20} MB needed.");
+        {
+            throw new StartRefusedException(
+                $"The disk of the data directory {home.Folder} is full: {free >> 20} MB free, {FreeBytesMin >> 20} MB needed.");
+        }
     }
 }

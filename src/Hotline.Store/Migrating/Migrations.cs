@@ -47,7 +47,8 @@ public static class Migrations
     {
         if (!applied.TryGetValue(migration.Number, out var known)) return false;
         return known.Sha256 == migration.Sha256 ? true : throw new StartRefusedException(
-            $"Migration {migration.Name} was changed after the database applied it (as {known.Name}): restore the file, and put the change into a new one.");
+            $"Migration {migration.Name} was changed after the database applied it (as {known.Name}): "
+                + "restore the file, and put the change into a new one.");
     }
 
     private static async Task Apply(NpgsqlConnection connection, Migration migration, CancellationToken cancel)
@@ -58,10 +59,10 @@ public static class Migrations
             // Whatever the login is called, an unqualified name means public, where Marten's tables stand.
             await Execute(connection, "set local search_path = public", cancel);
             await Execute(connection, migration.Sql, cancel);
-            await using var note = new NpgsqlCommand("insert into hotline.migrations (number, name, sha256) values ($1, $2, $3)", connection)
-            {
-                Parameters = { new() { Value = migration.Number }, new() { Value = migration.Name }, new() { Value = migration.Sha256 } },
-            };
+            await using var note = new NpgsqlCommand(
+                "insert into hotline.migrations (number, name, sha256) values ($1, $2, $3)", connection);
+            foreach (var value in new object[] { migration.Number, migration.Name, migration.Sha256 })
+                note.Parameters.Add(new() { Value = value });
             await note.ExecuteNonQueryAsync(cancel);
             await transaction.CommitAsync(cancel);
         }
@@ -71,7 +72,8 @@ public static class Migrations
         }
     }
 
-    private static async Task<Dictionary<int, (string Name, string Sha256)>> Applied(NpgsqlConnection connection, CancellationToken cancel)
+    private static async Task<Dictionary<int, (string Name, string Sha256)>> Applied(
+        NpgsqlConnection connection, CancellationToken cancel)
     {
         var applied = new Dictionary<int, (string, string)>();
         await using var query = new NpgsqlCommand("select number, name, sha256 from hotline.migrations", connection);
@@ -85,14 +87,15 @@ public static class Migrations
         var assembly = typeof(Migrations).Assembly;
         var prefix = set + "/";
         return assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith(prefix, StringComparison.Ordinal) && !n[prefix.Length..].Contains('/', StringComparison.Ordinal))
+            .Where(n => n.StartsWith(prefix, StringComparison.Ordinal) && n.LastIndexOf('/') == set.Length)
             .Select(n =>
             {
                 using var reader = new StreamReader(assembly.GetManifestResourceStream(n)!, Encoding.UTF8);
                 var sql = reader.ReadToEnd().ReplaceLineEndings("\n");
                 var name = Path.GetFileNameWithoutExtension(n[prefix.Length..]);
                 var number = int.Parse(name.Split('_')[0], CultureInfo.InvariantCulture);
-                return new Migration(number, name, sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
+                var hash = SHA256.HashData(Encoding.UTF8.GetBytes(sql));
+                return new Migration(number, name, sql, Convert.ToHexStringLower(hash));
             })
             .OrderBy(m => m.Number);
     }

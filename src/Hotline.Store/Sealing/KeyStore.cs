@@ -26,15 +26,16 @@ internal sealed class KeyStore(NpgsqlDataSource source, MasterKey master, IIds i
     /// <summary>Makes keys and returns once they are durable.</summary>
     public async Task<IReadOnlyList<DataKey>> Make(int count, CancellationToken cancel)
     {
-        var keys = Enumerable.Range(0, count).Select(_ => new DataKey(ids.New(), RandomNumberGenerator.GetBytes(MasterKey.Bytes))).ToList();
+        var keys = Enumerable.Range(0, count)
+            .Select(_ => new DataKey(ids.New(), RandomNumberGenerator.GetBytes(MasterKey.Bytes))).ToList();
         var wrapped = keys.Select(k => master.Wrap(k.Id, k.Secret)).ToList();
         await using var command = source.CreateCommand("""
             insert into hotline.data_keys (key_id, wrapped, nonce, master_id, made_at)
             select k, w, n, $4, $5 from unnest($1, $2, $3) as t(k, w, n)
             """);
         command.Parameters.Add(new() { Value = keys.Select(k => k.Id).ToArray() });
-        command.Parameters.Add(new() { Value = wrapped.Select(w => w.Wrapped).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
-        command.Parameters.Add(new() { Value = wrapped.Select(w => w.Nonce).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        foreach (var column in new[] { wrapped.Select(w => w.Wrapped), wrapped.Select(w => w.Nonce) })
+            command.Parameters.Add(new() { Value = column.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
         command.Parameters.Add(new() { Value = master.Id });
         command.Parameters.Add(new() { Value = time.GetUtcNow() });
         await command.ExecuteNonQueryAsync(cancel);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Hotline.Store.Sealing;
 
@@ -63,13 +62,14 @@ public sealed class MasterKey
 
     internal byte[] Unwrap(Guid keyId, byte[] nonce, byte[] wrapped) => Gcm.Decrypt(_key, nonce, wrapped, Binding(keyId));
 
-    private static byte[] Binding(Guid keyId) => [.. Encoding.ASCII.GetBytes("hotline data key v1"), .. keyId.ToByteArray(bigEndian: true)];
+    private static byte[] Binding(Guid keyId) => [.. "hotline data key v1"u8, .. keyId.ToByteArray(bigEndian: true)];
 }
 
 /// <summary>AES-256-GCM with the tag behind the ciphertext.</summary>
 internal static class Gcm
 {
-    public static byte[] Encrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> bound)
+    public static byte[] Encrypt(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> bound)
     {
         var sealedBytes = new byte[plain.Length + MasterKey.TagBytes];
         using var aes = new AesGcm(key, MasterKey.TagBytes);
@@ -78,9 +78,11 @@ internal static class Gcm
     }
 
     /// <summary>Throws <see cref="AuthenticationTagMismatchException"/> when anything but the very same was put in.</summary>
-    public static byte[] Decrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> bound)
+    public static byte[] Decrypt(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> bound)
     {
-        if (sealedBytes.Length < MasterKey.TagBytes) throw new AuthenticationTagMismatchException("The sealed value is cut short.");
+        if (sealedBytes.Length < MasterKey.TagBytes)
+            throw new AuthenticationTagMismatchException("The sealed value is cut short.");
         var plain = new byte[sealedBytes.Length - MasterKey.TagBytes];
         using var aes = new AesGcm(key, MasterKey.TagBytes);
         aes.Decrypt(nonce, sealedBytes[..plain.Length], sealedBytes[plain.Length..], plain, bound);

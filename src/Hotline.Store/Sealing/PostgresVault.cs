@@ -15,7 +15,8 @@ public sealed partial class PostgresVault : IVault, IDisposable
     private readonly IIds _ids;
     private readonly ILogger _log;
 
-    public PostgresVault(NpgsqlDataSource main, NpgsqlDataSource keys, MasterKey master, IIds ids, TimeProvider time, ILogger log)
+    public PostgresVault(
+        NpgsqlDataSource main, NpgsqlDataSource keys, MasterKey master, IIds ids, TimeProvider time, ILogger log)
     {
         (_main, _ids, _log) = (main, ids, log);
         _keys = new(keys, master, ids, time);
@@ -26,7 +27,8 @@ public sealed partial class PostgresVault : IVault, IDisposable
     public static RowSet RowSet => SealedValue.Rows;
 
     /// <summary>Whether the key store holds keys; then a missing master key must not be replaced by a new one.</summary>
-    public static Task<bool> AnyKeys(NpgsqlDataSource keys, CancellationToken cancel = default) => KeyStore.AnyKeys(keys, cancel);
+    public static Task<bool> AnyKeys(NpgsqlDataSource keys, CancellationToken cancel = default) =>
+        KeyStore.AnyKeys(keys, cancel);
 
     /// <summary>Refuses a master key that is not this key store's, and makes the first keys ahead.</summary>
     public async Task Prepare(CancellationToken cancel = default)
@@ -111,7 +113,8 @@ public sealed partial class PostgresVault : IVault, IDisposable
         return values;
     }
 
-    [LoggerMessage(2001, LogLevel.Error, "The key store does not know key {Key} of sealed value {Value}: is it the right one, restored in full?")]
+    [LoggerMessage(2001, LogLevel.Error,
+        "The key store does not know key {Key} of sealed value {Value}: is it the right one, restored in full?")]
     private static partial void KeyMissing(ILogger log, Guid value, Guid key);
 
     public void Dispose() => _pool.Dispose();

@@ -24,7 +24,8 @@ internal sealed record SealedValue(Guid Value, Guid Owner, long Class, Guid Key,
         byte[] plain = [.. salt, .. Encoding.UTF8.GetBytes(what.Plaintext)];
         var nonce = RandomNumberGenerator.GetBytes(MasterKey.NonceBytes);
         var cipher = Gcm.Encrypt(key.Secret, nonce, plain, Binding(value, what.Owner, what.SensitivityClass));
-        return (new(value, what.Owner, what.SensitivityClass, key.Id, nonce, cipher), Convert.ToHexStringLower(SHA256.HashData(plain)));
+        var row = new SealedValue(value, what.Owner, what.SensitivityClass, key.Id, nonce, cipher);
+        return (row, Convert.ToHexStringLower(SHA256.HashData(plain)));
     }
 
     public string Open(ReadOnlySpan<byte> key)

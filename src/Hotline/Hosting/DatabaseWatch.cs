@@ -4,7 +4,8 @@ namespace Hotline.Hosting;
 
 /// <summary>Asks both databases once a second whether they answer, so that requests need not find out one by one; compares
 /// clocks once a minute; brings the embedded server back when it crashed; keeps the demo clock fresh.</summary>
-public sealed class DatabaseWatch(Databases databases, DemoClock clock, HotlineOptions options, TimeProvider time, ILogger<DatabaseWatch> log)
+public sealed class DatabaseWatch(
+    Databases databases, DemoClock clock, HotlineOptions options, TimeProvider time, ILogger<DatabaseWatch> log)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);

@@ -42,7 +42,8 @@ public sealed class Databases(HotlineOptions options, TimeProvider time, ILogger
         _keys = Source(_embedded?.KeyDatabase ?? options.KeyDatabase!, "hotline keys", KeyConnectionsMax);
         await Reach(_main, "Hotline:Database", cancel);
         await Reach(_keys, "Hotline:KeyDatabase", cancel);
-        var applied = await Migrations.Apply(_main, Migrations.Main, cancel) + await Migrations.Apply(_keys, Migrations.Keys, cancel);
+        var applied = await Migrations.Apply(_main, Migrations.Main, cancel)
+            + await Migrations.Apply(_keys, Migrations.Keys, cancel);
         if (applied > 0) HostingLog.Migrated(_log, applied);
         await DemoMark.Check(_main, options.Demo, cancel);
         MasterKey = await ReadMasterKey(cancel);

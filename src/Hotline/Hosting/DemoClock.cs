@@ -35,7 +35,8 @@ public sealed class DemoClock(HotlineOptions options, Databases databases, TimeP
     /// <summary>Takes over what another node moved.</summary>
     public async Task Refresh(CancellationToken cancel = default)
     {
-        await using var read = databases.Main.CreateCommand("select (value #>> '{}')::bigint from hotline.settings where name = 'demo_clock'");
+        await using var read = databases.Main.CreateCommand(
+            "select (value #>> '{}')::bigint from hotline.settings where name = 'demo_clock'");
         if (await read.ExecuteScalarAsync(cancel) is long ticks) Raise(ticks);
     }
 

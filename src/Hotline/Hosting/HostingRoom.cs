@@ -34,16 +34,24 @@ public static class HostingRoom
         services.AddSingleton(s => s.GetRequiredService<Databases>().Main);
         services.AddKeyedSingleton("keys", (s, _) => s.GetRequiredService<Databases>().Keys);
         services.AddSingleton<DemoClock>().AddSingleton<IBusinessClock>(s => s.GetRequiredService<DemoClock>());
-        services.AddSingleton<PostgresVault>(s => new(
-            s.GetRequiredService<Databases>().Main, s.GetRequiredService<Databases>().Keys, s.GetRequiredService<Databases>().MasterKey,
-            s.GetRequiredService<IIds>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PostgresVault>>()));
+        services.AddSingleton(VaultOf);
         services.AddSingleton<IVault>(s => s.GetRequiredService<PostgresVault>());
         services.AddSingleton<DatabaseWatch>().AddHostedService(s => s.GetRequiredService<DatabaseWatch>());
         services.AddSingleton<IDependency, MainDatabase>().AddSingleton<IDependency, KeyDatabase>()
-            .AddSingleton<IDependency, Clocks>().AddSingleton<IDependency, PolicyInForce>().AddSingleton<IDependency, Disk>();
-        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 }) services.AddHostedService<Telemetry>();
+            .AddSingleton<IDependency, Clocks>().AddSingleton<IDependency, PolicyInForce>()
+            .AddSingleton<IDependency, Disk>();
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+            services.AddHostedService<Telemetry>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         return builder;
+    }
+
+    private static PostgresVault VaultOf(IServiceProvider services)
+    {
+        var databases = services.GetRequiredService<Databases>();
+        return new(
+            databases.Main, databases.Keys, databases.MasterKey, services.GetRequiredService<IIds>(),
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<PostgresVault>>());
     }
 
     /// <summary>Goes first in the pipeline, around the problem documents.</summary>

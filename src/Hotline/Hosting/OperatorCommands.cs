@@ -18,7 +18,8 @@ public static class OperatorCommands
         {
             ["migrate", ..] => () => Migrate(args[1..], cancel),
             ["keys", "recover", var one, var other] => () => Recover(one, other, cancel),
-            ["keys", ..] => () => throw new StartRefusedException("Say: hotline keys recover SHARE SHARE (two shares, or the files that hold them)."),
+            ["keys", ..] => () => throw new StartRefusedException(
+                "Say: hotline keys recover SHARE SHARE (two shares, or the files that hold them)."),
             ["admin", "create", var user] => () => CreateAdmin(user, cancel),
             ["admin", ..] => () => throw new StartRefusedException("Say: hotline admin create USER"),
             _ => null,

@@ -34,7 +34,7 @@ public static partial class OptionsCheck
     {
         const string Why = "Demo data must never meet real people or real records.";
         if (options.Database is not null || options.KeyDatabase is not null)
-            yield return "Hotline:Demo runs on the embedded database alone: take Hotline:Database and Hotline:KeyDatabase away. " + Why;
+            yield return "Hotline:Demo runs on the embedded database alone: take Hotline:Database and KeyDatabase away. " + Why;
         if (Addresses.Read(options.Url) is { } url && !Addresses.IsLoopback(url))
             yield return "Hotline:Demo listens on loopback alone: Hotline:Url is another address. " + Why;
         if (options.PublicUrl != options.Url && Addresses.Read(options.PublicUrl) is { } shown && !Addresses.IsLoopback(shown))
@@ -49,12 +49,13 @@ public static partial class OptionsCheck
     {
         var twilio = options.Twilio;
         if (!AccountSid().IsMatch(twilio.AccountSid))
-            yield return "Hotline:Twilio:AccountSid is missing or not AC and 32 hexadecimal digits: without the gateway nobody is paged.";
+            yield return "Hotline:Twilio:AccountSid is missing or not AC and 32 hexadecimal digits: nobody could be paged.";
         if (twilio.AuthToken.Length == 0)
             yield return "Hotline:Twilio:AuthToken is missing: without it no webhook can be trusted.";
         if (!Number().IsMatch(twilio.From))
             yield return "Hotline:Twilio:From is missing or not a number like +15005550006.";
-        var unreachable = options.PublicUrl is null || Addresses.Read(options.PublicUrl) is { } shown && Addresses.IsLoopback(shown);
+        var unreachable = options.PublicUrl is null
+            || (Addresses.Read(options.PublicUrl) is { } shown && Addresses.IsLoopback(shown));
         if (twilio.BaseUrl is null && unreachable)
             yield return "Hotline:PublicUrl is missing: Twilio must reach our webhooks under a public address.";
     }
@@ -76,7 +77,8 @@ public static partial class OptionsCheck
         }
         var keys = Parse(options.KeyDatabase);
         if (keys is null) yield return "Hotline:KeyDatabase is not a connection string (Host=…;Database=…;Username=…;Password=…).";
-        if (main is not null && keys is not null && (main.Host, main.Port, main.Database) == (keys.Host, keys.Port, keys.Database))
+        if (main is not null && keys is not null
+            && (main.Host, main.Port, main.Database) == (keys.Host, keys.Port, keys.Database))
             yield return "Hotline:KeyDatabase is the same database as Hotline:Database: keys need one of their own.";
     }
 

@@ -42,8 +42,11 @@ internal sealed class Telemetry : IHostedService, IDisposable
     /// enough.</summary>
     private sealed class Discretion : BaseProcessor<Activity>
     {
-        private static readonly string[] Withheld = ["url.query", "url.full", "url.path", "client.address", "network.peer.address",
-            "user_agent.original", "http.target", "http.url"];
+        private static readonly string[] Withheld =
+        [
+            "url.query", "url.full", "url.path", "http.target", "http.url",
+            "client.address", "network.peer.address", "user_agent.original",
+        ];
 
         public override void OnEnd(Activity data)
         {
