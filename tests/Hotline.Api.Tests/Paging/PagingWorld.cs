@@ -28,6 +28,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
+[assembly: AssemblyFixture(typeof(Hotline.Api.Tests.Paging.PagingCluster))]
+
 namespace Hotline.Api.Tests.Paging;
 
 /// <summary>Business time as a test moves it.</summary>
@@ -40,6 +42,33 @@ internal sealed class MovedBusinessClock : IBusinessClock
     public void Advance(TimeSpan by) => Interlocked.Add(ref offset, by.Ticks);
 }
 
+/// <summary>One PostgreSQL for these tests, started by the first and stopped after the last.</summary>
+public sealed class PagingCluster : IAsyncDisposable
+{
+    private static readonly string Folder = Path.Combine(Path.GetTempPath(), "hotline-paging-" + Guid.CreateVersion7().ToString("n"));
+
+    internal static Lazy<Task<EmbeddedPostgres>> Running { get; } = new(Start);
+
+    internal static MasterKey Master { get; } = MasterKey.Make();
+
+    private static async Task<EmbeddedPostgres> Start()
+    {
+        var server = await EmbeddedPostgres.Start(await DataDirectory.Choose(Folder));
+        await using var main = NpgsqlDataSource.Create(server.Database + ";Pooling=false");
+        await Migrations.Apply(main, Migrations.Main);
+        await using var keys = NpgsqlDataSource.Create(server.KeyDatabase + ";Pooling=false");
+        await Migrations.Apply(keys, Migrations.Keys);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Running.IsValueCreated) return;
+        await (await Running.Value).DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
+
 /// <summary>A county with its duty room, a real PostgreSQL, and the simulator's phones.</summary>
 internal sealed class PagingWorld : IAsyncDisposable
 {
@@ -48,7 +77,6 @@ internal sealed class PagingWorld : IAsyncDisposable
     public const string County = "+8610000000103";
     public const string City = "+14155550104";
 
-    private static readonly Lazy<Task<EmbeddedPostgres>> Cluster = new(StartCluster);
     private static readonly SemaphoreSlim Templating = new(1);
     private readonly List<WebApplication> nodes = [];
     private WebApplication simulator = null!;
@@ -75,7 +103,7 @@ internal sealed class PagingWorld : IAsyncDisposable
 
     private async Task Prepare()
     {
-        var cluster = await Cluster.Value;
+        var cluster = await PagingCluster.Running.Value;
         var name = "paging_" + Guid.CreateVersion7().ToString("n");
         await Templating.WaitAsync();
         try
@@ -91,7 +119,7 @@ internal sealed class PagingWorld : IAsyncDisposable
         }
         source = StoreConnections.Open(new NpgsqlConnectionStringBuilder(cluster.Database) { Database = name }.ConnectionString);
         keys = NpgsqlDataSource.Create(cluster.KeyDatabase);
-        master = SharedMaster;
+        master = PagingCluster.Master;
         (simulatorUrl, nodeUrl) = (FreeUrl(), FreeUrl());
         simulator = SimulatorHost.Build(
             ["--urls", simulatorUrl, "--hotline", nodeUrl, "--city", "false", "--follow-clock", "false", "--Logging:LogLevel:Default", "Warning", "--Simulator:SpeechSecondsPerCharacter", "0"]);
@@ -208,24 +236,6 @@ internal sealed class PagingWorld : IAsyncDisposable
     public Task UntilRings(string number) => Until(() => Rings(number), $"{number} rings");
 
     public Task UntilState(Guid page, string state) => Until(async () => (await Load(page)).State == state, $"page is {state}");
-
-    private static readonly MasterKey SharedMaster = MasterKey.Make();
-
-    private static async Task<EmbeddedPostgres> StartCluster()
-    {
-        var folder = Path.Combine(Path.GetTempPath(), "hotline-paging-" + Guid.CreateVersion7().ToString("n"));
-        var server = await EmbeddedPostgres.Start(await DataDirectory.Choose(folder));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            server.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(30));
-            Directory.Delete(folder, recursive: true);
-        };
-        await using var main = NpgsqlDataSource.Create(server.Database + ";Pooling=false");
-        await Migrations.Apply(main, Migrations.Main);
-        await using var second = NpgsqlDataSource.Create(server.KeyDatabase + ";Pooling=false");
-        await Migrations.Apply(second, Migrations.Keys);
-        return server;
-    }
 
     private static string FreeUrl()
     {
