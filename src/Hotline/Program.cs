@@ -1,13 +1,38 @@
+using Hotline.Cases;
+using Hotline.Dashboards;
+using Hotline.Demo;
 using Hotline.Hosting;
 using Hotline.Http;
+using Hotline.Intake;
+using Hotline.Policies;
+using Hotline.Security;
+using Hotline.Store;
 
 if (await OperatorCommands.TryRun(args) is { } exitCode) return exitCode;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddHosting();
+builder.Services.AddSingleton<IEventStore, PostgresStore>();
+builder.AddPolicies();
+builder.AddSecurity();
+builder.AddCases();
+builder.Services.AddSingleton<IShifts, EverybodyOnShift>();
+builder.AddIntake();
+builder.AddDashboards();
+builder.AddEffects();
+builder.AddConsole();
 
 var app = builder.Build();
 app.UseHosting();
 app.UseProblems();
+app.UseConsole();
+app.UseSecurity();
 app.MapHosting();
-return await app.RunHotline();
+app.MapPolicies();
+app.MapSecurity();
+app.MapCases();
+app.MapIntake();
+app.MapDashboards();
+app.MapDemo();
+app.MapConsole();
+return await app.RunHotline(cancel => DemoRoom.Seed(app.Services, cancel));
