@@ -102,7 +102,7 @@ public sealed class CaseViews(
     private static Dictionary<string, string> Regions(CaseFile file) => new()
     {
         ["police"] = Known(file, "policeState") ?? "NotSent",
-        ["placement"] = Known(file, "safePlace") ?? "Unknown",
+        ["placement"] = "Unknown", // Where a child is kept is sealed; its region comes with the placement machine.
         ["guardianship"] = "None",
     };
 

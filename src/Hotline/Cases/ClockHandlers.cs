@@ -4,7 +4,7 @@ using Hotline.Store;
 namespace Hotline.Cases;
 
 /// <summary>A clock is due: the breach is written, and whoever the pack names is paged by the reaction to it.</summary>
-public sealed class ClockDue(Writer writer, StreamKinds kinds, PolicyBook policies) : ITimerHandler
+public sealed class ClockDue(Writer writer, StreamKinds kinds, PolicyBook policies, IBusinessClock clock) : ITimerHandler
 {
     public string Kind => ClockTimers.DueKind;
 
@@ -12,11 +12,13 @@ public sealed class ClockDue(Writer writer, StreamKinds kinds, PolicyBook polici
     {
         // The file itself knows from its first event whether it is a report or a case.
         var file = await load.Load<CaseFile>(CaseKind.Case, timer.Stream, CancellationToken.None);
-        return file.Version == 0 ? new Decision.Nothing(new TimerChange.Cancel(timer.Key)) : Decide(kinds[file.Kind], file, timer, policies.Of(file), now);
+        return file.Version == 0 ? new Decision.Nothing(new TimerChange.Cancel(timer.Key)) : Decide(kinds[file.Kind], file, timer, policies.Of(file), now, clock.Now);
     });
 
-    /// <summary>Pure: breached once, and for a review that repeats the next round begins.</summary>
-    public static Decision Decide(StreamKind kind, CaseFile file, TimerItem timer, Workflow.Pack pack, DateTimeOffset now)
+    /// <summary>Pure: breached once, and for a review that repeats the next round begins. Rounds that were missed together (a
+    /// server that was down, a moved clock) are one breach: the next round counts from <paramref name="present"/>.</summary>
+    public static Decision Decide(
+        StreamKind kind, CaseFile file, TimerItem timer, Workflow.Pack pack, DateTimeOffset now, DateTimeOffset present)
     {
         var code = timer.Payload!;
         if (!file.Clocks.TryGetValue(code, out var clock) || clock.State != ClockState.Running) return new Decision.Nothing(new TimerChange.Cancel(timer.Key));
@@ -24,7 +26,7 @@ public sealed class ClockDue(Writer writer, StreamKinds kinds, PolicyBook polici
         if (clock.DueAt > now.AddMilliseconds(1)) return new Decision.Nothing(new TimerChange.Set(timer.Key, timer.Kind, file.Id, clock.DueAt, code));
         var breached = new ClockBreached(code, clock.DueAt, now);
         return pack.Clocks.TryGetValue(code, out var rule) && rule.Repeats
-            ? new Decision.Accepted(Writing.To(kind, file.Id, file, breached, Stepping.Starting(pack, code, file, now)))
+            ? new Decision.Accepted(Writing.To(kind, file.Id, file, breached, Stepping.Starting(pack, code, file, present > now ? present : now)))
             : new Decision.Accepted(Writing.To(kind, file.Id, file, breached)) { Timers = [new TimerChange.Cancel(timer.Key)] };
     }
 }

@@ -69,16 +69,23 @@ public sealed class StepDesk(
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<Option>>> Options(CaseFile file, Caller caller, Step step, CancellationToken cancel) =>
         await refs.For(file, caller, step.Form.Select(f => f.Ref).OfType<string>(), cancel);
 
+    /// <summary>Danger answers stay readable: guards and triage live on them, and they name nobody.</summary>
+    private static bool IsSealed(Field field) => field.Type switch
+    {
+        FieldType.Text or FieldType.Date => field.Sensitivity >= 2,
+        FieldType.Choice => field.Sensitivity >= 3,
+        _ => false,
+    };
+
     private static string Plain(System.Text.Json.Nodes.JsonNode? value) => value is System.Text.Json.Nodes.JsonArray list
         ? string.Join(',', list.Select(Plain)) : value?.ToString() ?? "";
 
-    /// <summary>Splits a checked form: free words and dates of class 2 and above are sealed under the child's key (on a report:
-    /// under the report's own), choices stay readable for guards and statistics.</summary>
+    /// <summary>Splits a checked form: what is personal is sealed under the child's key (on a report: under the report's own).</summary>
     public async Task<(FormValues Filled, ImmutableArray<RowChange> Rows)> Seal(
         CaseFile file, Step step, System.Text.Json.Nodes.JsonObject form, CancellationToken cancel)
     {
         var values = form.ToDictionary(pair => pair.Key, pair => Plain(pair.Value));
-        var secret = step.Form.Where(f => f is { Sensitivity: >= 2, Type: FieldType.Text or FieldType.Date } && values.ContainsKey(f.Name)).ToList();
+        var secret = step.Form.Where(f => IsSealed(f) && values.ContainsKey(f.Name)).ToList();
         var owner = file.Case?.Child.Person ?? file.Id;
         var (sealedRefs, rows) = secret.Count == 0 ? ([], [])
             : await vault.Seal([.. secret.Select(f => new ToSeal(owner, f.Sensitivity, values[f.Name]))], cancel);

@@ -12,7 +12,15 @@ public sealed class DemoClock(HotlineOptions options, Databases databases, TimeP
 
     private long _offsetTicks;
 
-    public DateTimeOffset Now => time.GetUtcNow() + Offset;
+    /// <summary>Whole microseconds: what PostgreSQL keeps, so a row rebuilt from events equals the one written live.</summary>
+    public DateTimeOffset Now
+    {
+        get
+        {
+            var now = time.GetUtcNow() + Offset;
+            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        }
+    }
 
     public TimeSpan Offset => TimeSpan.FromTicks(Interlocked.Read(ref _offsetTicks));
 

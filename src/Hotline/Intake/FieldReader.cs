@@ -111,7 +111,7 @@ internal sealed class FieldReader
     public string? Raw(string name)
     {
         if (Take(name) is not { } value) return null;
-        return value.ValueKind == JsonValueKind.Array ? value.GetArrayLength() == 0 ? null : value.GetRawText().Normalize() : Put<string>(name, "not-a-list", value);
+        return value.ValueKind == JsonValueKind.Array ? value.GetArrayLength() == 0 ? null : JsonSerializer.Serialize(value, Cases.Codec.Json).Normalize() : Put<string>(name, "not-a-list", value);
     }
 
     public JsonElement? Take(string name) =>

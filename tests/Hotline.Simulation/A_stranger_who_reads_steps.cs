@@ -1,0 +1,27 @@
+namespace Hotline.Simulation;
+
+public sealed class A_stranger_who_reads_steps(ITestOutputHelper output)
+{
+    private const int AtOnce = 4;
+    private static bool Long => Environment.GetEnvironmentVariable("HOTLINE_TEST_LONG") == "1";
+
+    [Fact]
+    public async Task walks_every_case_to_an_end_and_a_quarter_of_them_to_Closed()
+    {
+        var cases = Environment.GetEnvironmentVariable("HOTLINE_CASES") is { Length: > 0 } asked ? int.Parse(asked) : Long ? 200 : 40;
+        var seed = Environment.GetEnvironmentVariable("HOTLINE_SEED") is { Length: > 0 } given ? int.Parse(given) : 20261122;
+        await using var city = await DemoCity.Start();
+        var walker = new Walker(city, seed);
+        var ends = new List<string>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, cases), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) =>
+        {
+            var end = await walker.Walk(number, patient: number % 2 == 0);
+            lock (ends) ends.Add(end);
+        });
+        var table = string.Join(", ", ends.GroupBy(e => e).Select(g => $"{g.Key} {g.Count()}"));
+        output.WriteLine($"seed {seed}: {table}; steps taken: {string.Join(", ", walker.Taken.OrderBy(t => t.Key).Select(t => $"{t.Key} {t.Value}"))}");
+        walker.Faults.ShouldBeEmpty();
+        ends.ShouldAllBe(e => e == "Closed" || e == "TransferredOut" || e == "Unfounded");
+        ends.Count(e => e == "Closed").ShouldBeGreaterThanOrEqualTo(cases / 4, table);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Hotline.Simulation;
+
+/// <summary>The real server and the real simulator as processes of their own, on free loopback ports with a data directory of
+/// their own: what ops/run starts, for proofs that need to kill it.</summary>
+public sealed class DemoCity : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
+    private readonly string data = Path.Combine("/var/tmp", $"hotline-{Guid.NewGuid():N}");
+    private readonly Dictionary<string, string> tokens = [];
+    private Process? server;
+    private Process? simulator;
+
+    public int Port { get; } = FreePort();
+
+    public int SimulatorPort { get; } = FreePort();
+
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    public Uri Server => new($"http://127.0.0.1:{Port}");
+
+    public Uri Phones => new($"http://127.0.0.1:{SimulatorPort}");
+
+    public static async Task<DemoCity> Start()
+    {
+        var city = new DemoCity();
+        city.StartSimulator();
+        await city.StartServer();
+        return city;
+    }
+
+    /// <summary>Starts the server again on the same data; answers when it is ready.</summary>
+    public async Task StartServer()
+    {
+        server = Run("Hotline", "hotline.dll", new()
+        {
+            ["HOTLINE__DEMO"] = "true", ["HOTLINE__URL"] = Server.ToString().TrimEnd('/'), ["HOTLINE__DATADIRECTORY"] = data,
+            ["HOTLINE__TWILIO__BASEURL"] = Phones.ToString().TrimEnd('/'),
+        });
+        var until = Stopwatch.StartNew();
+        while (until.Elapsed < ReadyWithin)
+        {
+            if (server.HasExited) throw new InvalidOperationException($"The server ended with {server.ExitCode}: {Tail("Hotline")}");
+            try
+            {
+                if ((await Http.GetAsync(new Uri(Server, "/health/ready"))).IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException) { }
+            await Task.Delay(50);
+        }
+        throw new TimeoutException("The server did not become ready: " + Tail("Hotline"));
+    }
+
+    /// <summary>SIGKILL: no goodbye.</summary>
+    public async Task KillServer()
+    {
+        server!.Kill(entireProcessTree: false);
+        await server.WaitForExitAsync();
+    }
+
+    public async Task<string> Token(string user)
+    {
+        if (tokens.TryGetValue(user, out var known)) return known;
+        var answer = await Http.PostAsJsonAsync(new Uri(Server, "/api/sessions"), new { user, password = "hotline-demo" });
+        answer.EnsureSuccessStatusCode();
+        return tokens[user] = (await answer.Content.ReadFromJsonAsync<JsonObject>())!["token"]!.GetValue<string>();
+    }
+
+    public async Task<(HttpStatusCode Status, JsonNode? Body)> Call(
+        HttpMethod method, string path, string user, object? body = null, string? key = null, long? version = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Server, path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token(user));
+        if (body is not null) request.Content = JsonContent.Create(body);
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (version is not null) request.Headers.TryAddWithoutValidation("If-Match", $"\"{version}\"");
+        using var answer = await Http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        return (answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
+    public async Task MoveClock(string advance)
+    {
+        var (status, body) = await Call(HttpMethod.Post, "/api/demo/clock", "admin", new { advance });
+        if (status != HttpStatusCode.OK) throw new InvalidOperationException($"The clock did not move: {status} {body}");
+    }
+
+    public async Task<JsonNode?> Phone(string path) => JsonNode.Parse(await Http.GetStringAsync(new Uri(Phones, path)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop(server);
+        await Stop(simulator);
+        Http.Dispose();
+        try
+        {
+            Directory.Delete(data, recursive: true);
+        }
+        catch (IOException) { }
+        catch (UnauthorizedAccessException) { }
+    }
+
+    public string Tail(string name)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"hotline-{name}-{Port}.log");
+        return File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(5)) : "";
+    }
+
+    private void StartSimulator() => simulator = Run(
+        "Hotline.Simulator", "hotline-simulator.dll", [], "--urls", Phones.ToString().TrimEnd('/'), "--hotline", Server.ToString().TrimEnd('/'), "--city", "false");
+
+    private Process Run(string project, string assembly, Dictionary<string, string> settings, params string[] arguments)
+    {
+        // artifacts/bin/<project>/<debug|release>
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var folder = Path.Combine(here.Parent!.Parent!.FullName, project, here.Name);
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(folder, assembly));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        var log = TextWriter.Synchronized(new StreamWriter(Path.Combine(Path.GetTempPath(), $"hotline-{project}-{Port}.log"), append: true) { AutoFlush = true });
+        process.OutputDataReceived += (_, line) => log.WriteLine(line.Data);
+        process.ErrorDataReceived += (_, line) => log.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>SIGTERM, so that the server stops its PostgreSQL; SIGKILL if it does not listen.</summary>
+    private static async Task Stop(Process? process)
+    {
+        if (process is null || process.HasExited) return;
+        using var term = Process.Start("kill", ["-TERM", process.Id.ToString()]);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
