@@ -35,4 +35,8 @@ app.MapIntake();
 app.MapDashboards();
 app.MapDemo();
 app.MapConsole();
-return await app.RunHotline(cancel => DemoRoom.Seed(app.Services, cancel));
+return await app.RunHotline(async cancel =>
+{
+    await PackShelf.Open(app.Services, cancel);
+    await DemoRoom.Seed(app.Services, cancel);
+});

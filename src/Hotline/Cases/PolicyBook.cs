@@ -1,14 +1,28 @@
+using System.Collections.Concurrent;
 using Hotline.Workflow;
 
 namespace Hotline.Cases;
 
-/// <summary>The packs in force. A file keeps the version it began under; where that is no longer on this machine the newest
-/// serves, and its version is what readers are shown.</summary>
+/// <summary>The packs in force. A file keeps the version it began under; where that can no longer be read the newest serves.</summary>
 public sealed class PolicyBook(Pack current)
 {
+    private readonly ConcurrentDictionary<string, Pack> earlier = new();
+
     public Pack Current => current;
 
-    public Pack Of(CaseFile file) => current;
+    public Pack Of(CaseFile file)
+    {
+        var pack = file.PackVersion == current.Version ? current : earlier.GetValueOrDefault(file.PackVersion, current);
+        return At(pack, file.Division);
+    }
 
-    public Pack For(string division) => current;
+    /// <summary>The newest pack as it holds in a division.</summary>
+    public Pack For(string division) => At(current, division);
+
+    public void Keep(Pack pack) => earlier[pack.Version] = pack;
+
+    private readonly ConcurrentDictionary<(string Version, string Division), Pack> overlaid = new();
+
+    private Pack At(Pack pack, string division) =>
+        pack.Overlays.IsEmpty || division.Length == 0 ? pack : overlaid.GetOrAdd((pack.Version, division), _ => pack.For(division));
 }

@@ -13,6 +13,7 @@ public static class PoliciesRoom
     {
         var configured = builder.Configuration["Hotline:Policy"];
         var directory = string.IsNullOrWhiteSpace(configured) ? Path.Combine(AppContext.BaseDirectory, "workflows") : configured;
+        builder.Services.AddSingleton(new PolicySource(directory));
         builder.Services.AddSingleton(_ =>
         {
             if (!Directory.Exists(directory)) throw new StartRefusedException($"Hotline:Policy: there is no directory {directory}");
