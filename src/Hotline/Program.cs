@@ -7,7 +7,9 @@ using Hotline.Intake;
 using Hotline.Policies;
 using Hotline.Security;
 using Hotline.Store;
+using Hotline.Workflow;
 
+if (args is ["policy", .. var policy]) return PolicyCommand.Run(policy, Console.Out, Console.Error);
 if (await OperatorCommands.TryRun(args) is { } exitCode) return exitCode;
 
 var builder = WebApplication.CreateSlimBuilder(args);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Hotline.Intake;
 using Hotline.Store;
 using Hotline.Workflow;
 

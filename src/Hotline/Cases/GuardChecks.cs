@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Hotline.Intake;
 using Hotline.Workflow;
 
 namespace Hotline.Cases;

@@ -67,16 +67,13 @@ public static class Receiving
         ImmutableArray<Happening> events =
         [
             received,
-            .. acknowledge.Starts.Where(c => c != CallBack || triage.CallBack || form.Aside.Length > 0).Select(c => Stepping.Starting(pack, c, file, now)),
+            .. acknowledge.Starts.Where(c => c != Triage.CallBackClock || triage.CallBack || form.Aside.Length > 0).Select(c => Stepping.Starting(pack, c, file, now)),
         ];
         var kind = kinds[CaseKind.Report];
         if (triage.Level is not ("T1" or "T2")) return new(Writing.To(kind, names.Report, CaseFile.Empty(names.Report, CaseKind.Report), events));
         var (cases, attached) = Opening.OpenAll(pack, kinds[CaseKind.Case], file, names.Cases, now);
         return new([Writing.To(kind, names.Report, CaseFile.Empty(names.Report, CaseKind.Report), events.AddRange(attached)), .. cases]);
     }
-
-    /// <summary>Clock of the call that asks what was not asked (domain 3.4 (5)): 15 minutes [design].</summary>
-    public const string CallBack = "call-back";
 
     private static ReportReceived Received(
         ReportForm form, Filer filer, ReportNames names, IReadOnlyDictionary<string, SealedRef> refs, string contentHash,

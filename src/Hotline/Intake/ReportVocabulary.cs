@@ -1,3 +1,4 @@
+using Hotline.Cases;
 using System.Collections.Frozen;
 
 namespace Hotline.Intake;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Hotline.Cases;
+using Hotline.Store;
 using Hotline.Workflow;
 using Npgsql;
 
@@ -9,15 +10,19 @@ namespace Hotline.Policies;
 /// <summary>Keeps every pack that was ever in force, so that a case is worked by the rules it began under.</summary>
 public static class PackShelf
 {
+    private static readonly RowSet Set = new("hotline.packs", [new("version", "text"), new("files", "jsonb"), new("seen_at", "timestamptz")], KeyColumns: 1);
+
     public static async Task Open(IServiceProvider services, CancellationToken cancel)
     {
         var (policies, source) = (services.GetRequiredService<PolicyBook>(), services.GetRequiredService<PolicySource>());
         var database = services.GetRequiredService<NpgsqlDataSource>();
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        await services.GetRequiredService<IEventStore>().Append(new StoreCommand
+        {
+            Id = services.GetRequiredService<IIds>().New(), At = now,
+            Rows = [new RowChange(Set, RowOp.InsertIfAbsent, [policies.Current.Version, JsonSerializer.Serialize(Files(source.Directory)), now])],
+        }, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "insert into hotline.packs (version, files, seen_at) values (@version, @files::jsonb, @now) on conflict do nothing",
-            new { version = policies.Current.Version, files = JsonSerializer.Serialize(Files(source.Directory)), now = services.GetRequiredService<TimeProvider>().GetUtcNow() },
-            cancellationToken: cancel));
         var earlier = await connection.QueryAsync<(string Version, string Files)>(new CommandDefinition(
             "select version, files::text from hotline.packs where version <> @version", new { version = policies.Current.Version }, cancellationToken: cancel));
         var log = services.GetRequiredService<ILogger<PolicyBook>>();

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Hotline.Intake;
+using Hotline.Cases;
 using Hotline.Workflow;
 
 namespace Hotline.Tests.Intake;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Hotline.Workflow;
 
-namespace Hotline.Intake;
+namespace Hotline.Cases;
 
 /// <summary>What triage looks at: the danger answers (question → yes, no, unknown; absent = not asked), grounds, category, ages.</summary>
 public sealed record TriageInput(
@@ -23,6 +23,9 @@ public static class Triage
         "GenitalInjury", "SexualAbuseUnder14", "SexualAbuse14OrOver", "SeveralInjuries", "AbnormalDeathOrDisability",
         "AbandonedOrUncared", "UnknownOriginOrMissing", "OrganisedBegging", "OtherSeriousHarm",
     ];
+
+    /// <summary>Clock of the call that asks what was not asked (domain 3.4 (5)): 15 minutes [design].</summary>
+    public const string CallBackClock = "call-back";
 
     public static TriageResult Of(TriageInput input, TriageRule lists)
     {
