@@ -112,7 +112,7 @@ public sealed record CaseFile
             // A proposal belongs to the state it was made in: whoever comes back later decides anew.
             Proposals = (moved ? Proposals.Clear() : Proposals).SetItem(e.Trigger, new Proposal(e.By.Id, recorded.At, recorded.Version)),
             Facts = Facts.SetItems(e.Facts),
-            Danger = Danger.SetItems(e.Fields.Where(field => Triage.Questions.Contains(field.Key))),
+            Danger = Danger.SetItems(e.Fields.Where(field => Triaging.Questions.Contains(field.Key))),
             Triage = e.Facts.TryGetValue("triage", out var level) ? level : Triage,
             Owner = e.By.IsHuman && (e.Facts.ContainsKey("owner") || e.Trigger == "TakeForScreening" || (Owner is null && Kind == "case" && moved))
                 ? e.By : Owner,

@@ -93,7 +93,7 @@ public sealed class CaseViews(
 
     public static IEnumerable<TaskView> Clarify(CaseFile report) => report.Report!.Warnings.Select((w, i) => new TaskView(
         $"{report.Number}-{i + 1}", "ClarifyField", w.Field, w.Code,
-        report.Clocks.TryGetValue(Triage.CallBackClock, out var clock) && !clock.IsOpen ? "Done" : "Open"));
+        report.Clocks.TryGetValue(Triaging.CallBackClock, out var clock) && !clock.IsOpen ? "Done" : "Open"));
 
     public static Summary SummaryOf(RowBody body, string place) =>
         new(body.Grounds, body.Category, body.ChildSex, body.ChildAge, body.Children, place);

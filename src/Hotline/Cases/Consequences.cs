@@ -47,7 +47,7 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
     /// <summary>Answers a person gave count for the report's open cases too, and may raise the level: never lower it (domain 3.4).</summary>
     private async Task<IReadOnlyList<Writing>> Answered(CaseFile report, StepTaken step, Loader load, DateTimeOffset now, CancellationToken cancel)
     {
-        var answers = step.Fields.Where(f => Triage.Questions.Contains(f.Key)).ToList();
+        var answers = step.Fields.Where(f => Triaging.Questions.Contains(f.Key)).ToList();
         if (answers.Count == 0) return [];
         var writings = new List<Writing>();
         foreach (var open in await OpenCasesOf(report, load))
@@ -68,7 +68,7 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
     {
         var pack = policies.Of(file);
         var (grounds, category) = file.Report is { } report ? (report.Grounds, report.Category) : (file.Case!.Grounds, file.Case.Category);
-        var triage = Triage.Of(new(danger, grounds, category, true), pack.Triage);
+        var triage = Triaging.Of(new(danger, grounds, category, true), pack.Triage);
         if (string.CompareOrdinal(triage.Level, file.Triage) >= 0) return [];
         ImmutableArray<Happening> changed = [new LevelChanged(file.Triage, triage.Level, Actor.System, string.Join(", ", triage.Why))];
         var after = Stepping.Fold(file, changed, now);

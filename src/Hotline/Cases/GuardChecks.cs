@@ -61,7 +61,7 @@ public static class GuardChecks
         "urgent-level" => file.Triage is "T1" or "T2",
         "level-can-rise" => file.Triage != "T1",
         "level-can-fall" => file.Triage != "T4",
-        "danger-answered" => Triage.Questions.All(q => file.Danger.GetValueOrDefault(q) is "yes" or "no"),
+        "danger-answered" => Triaging.Questions.All(q => file.Danger.GetValueOrDefault(q) is "yes" or "no"),
         "danger-sign" => file.Danger.Values.Contains("yes"),
         "feedback-delivered-or-impossible" => file.Fact("feedbackDelivered") is "Delivered" or "Impossible",
         "child-seen" => file.Fact("childSeen") == "true",

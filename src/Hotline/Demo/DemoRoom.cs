@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml;
+using Hotline.Duty;
 using Hotline.Effects;
 using Hotline.Hosting;
 using Hotline.Http;
@@ -22,6 +23,7 @@ public static class DemoRoom
         await DemoAccounts.Seed(
             services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<IPasswordHasher<Account>>(),
             services.GetRequiredService<TimeProvider>(), cancel);
+        await DutyDemo.Seed(services, cancel);
     }
 
     public static void MapDemo(this WebApplication app)

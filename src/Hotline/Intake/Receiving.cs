@@ -57,7 +57,7 @@ public static class Receiving
         ReportForm form, Filer filer, ReportNames names, IReadOnlyDictionary<string, SealedRef> refs, string contentHash,
         string division, Pack pack, StreamKinds kinds, DateTimeOffset now)
     {
-        var triage = Triage.Of(
+        var triage = Triaging.Of(
             new(form.Danger, form.Grounds, form.Category, form.Children.Length == 0 || form.Children.Any(c => Age(c, now) is null or < 16)),
             pack.Triage);
         var received = Received(form, filer, names, refs, contentHash, division, triage, pack, now);
@@ -67,7 +67,7 @@ public static class Receiving
         ImmutableArray<Happening> events =
         [
             received,
-            .. acknowledge.Starts.Where(c => c != Triage.CallBackClock || triage.CallBack || form.Aside.Length > 0).Select(c => Stepping.Starting(pack, c, file, now)),
+            .. acknowledge.Starts.Where(c => c != Triaging.CallBackClock || triage.CallBack || form.Aside.Length > 0).Select(c => Stepping.Starting(pack, c, file, now)),
         ];
         var kind = kinds[CaseKind.Report];
         if (triage.Level is not ("T1" or "T2")) return new(Writing.To(kind, names.Report, CaseFile.Empty(names.Report, CaseKind.Report), events));

@@ -8,7 +8,7 @@ internal static class ReportVocabulary
 {
     public static readonly FrozenSet<string> Channels = Set("Phone", "App", "Web", "Api", "InPerson", "Transfer12345", "Transfer110", "Text");
     public static readonly FrozenSet<string> Kinds = Set("Mandatory", "Voluntary", "SelfReport", "Monitoring");
-    public static readonly FrozenSet<string> Grounds = [.. Triage.Grounds];
+    public static readonly FrozenSet<string> Grounds = [.. Triaging.Grounds];
     public static readonly FrozenSet<string> Answers = Set("yes", "no", "unknown");
     public static readonly FrozenSet<string> Sexes = Set("Male", "Female", "Unknown");
     public static readonly FrozenSet<string> FeedbackChannels = Set("Phone", "Text", "App", "Letter", "None");

@@ -10,10 +10,10 @@ public sealed class Triage_of_a_report
     private static readonly TriageRule Lists = new(
         ["SexualAbuse", "Abandonment", "Missing", "Trafficked"], ["DV", "Neglect", "Dropout", "Other"], ["GuardianEvent"]);
 
-    private static readonly ImmutableDictionary<string, string> AllNo = Triage.Questions.ToImmutableDictionary(q => q, _ => "no");
+    private static readonly ImmutableDictionary<string, string> AllNo = Triaging.Questions.ToImmutableDictionary(q => q, _ => "no");
 
     private static TriageResult Of(ImmutableDictionary<string, string> danger, string category, bool young = true, params string[] grounds) =>
-        Triage.Of(new(danger, grounds, category, young), Lists);
+        Triaging.Of(new(danger, grounds, category, young), Lists);
 
     [Theory]
     [InlineData("lifeThreat"), InlineData("seriousInjury"), InlineData("suspectPresent"), InlineData("weaponOrOngoing")]
@@ -31,8 +31,8 @@ public sealed class Triage_of_a_report
     [Fact]
     public void each_of_the_first_eight_grounds_is_T2_and_the_ninth_is_not()
     {
-        foreach (var ground in Triage.Grounds.Take(8)) Of(AllNo, "GuardianEvent", true, ground).Level.ShouldBe("T2", ground);
-        Of(AllNo, "Other", true, Triage.Grounds[8]).Level.ShouldBe("T3");
+        foreach (var ground in Triaging.Grounds.Take(8)) Of(AllNo, "GuardianEvent", true, ground).Level.ShouldBe("T2", ground);
+        Of(AllNo, "Other", true, Triaging.Grounds[8]).Level.ShouldBe("T3");
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed record TriageResult(string Level, ImmutableArray<string> Why, bool
 
 /// <summary>The triage function of domain 3.4 [design]: from answers and grounds to T1–T4. A person may raise the level alone;
 /// lowering takes two.</summary>
-public static class Triage
+public static class Triaging
 {
     public static readonly ImmutableArray<string> Questions =
         ["lifeThreat", "seriousInjury", "suspectPresent", "weaponOrOngoing", "selfHarm", "youngAlone", "missingOrTaken"];
