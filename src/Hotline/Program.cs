@@ -17,7 +17,8 @@ if (await OperatorCommands.TryRun(args) is { } exitCode) return exitCode;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddHosting();
-builder.Services.AddSingleton<IEventStore, PostgresStore>();
+builder.Services.AddSingleton(s => new PostgresStore(s.GetRequiredService<Databases>().Store, s.GetRequiredService<TimeProvider>()));
+builder.Services.AddSingleton<IEventStore>(s => s.GetRequiredService<PostgresStore>());
 builder.AddPolicies();
 builder.AddSecurity();
 builder.AddCases();
@@ -46,6 +47,7 @@ app.MapDemo();
 app.MapConsole();
 return await app.RunHotline(async cancel =>
 {
+    await app.Services.GetRequiredService<PostgresStore>().Check();
     await PackShelf.Open(app.Services, cancel);
     await DemoRoom.Seed(app.Services, cancel);
 });

@@ -15,7 +15,7 @@ public sealed class Databases(HotlineOptions options, TimeProvider time, ILogger
 
     private readonly ILogger _log = logs.CreateLogger("Hotline.Hosting");
     private EmbeddedPostgres? _embedded;
-    private NpgsqlDataSource? _main, _keys;
+    private NpgsqlDataSource? _main, _store, _keys;
 
     /// <summary>Where the master key, its shares and the embedded cluster lie; null where both databases are given.</summary>
     public DataDirectory? Home { get; private set; }
@@ -23,6 +23,9 @@ public sealed class Databases(HotlineOptions options, TimeProvider time, ILogger
     internal EmbeddedPostgres? Embedded => _embedded;
 
     public NpgsqlDataSource Main => _main ?? throw new InvalidOperationException("The databases are not started yet.");
+
+    /// <summary>The main database as the store needs it: every statement by index, plans kept. Not for screens.</summary>
+    public NpgsqlDataSource Store => _store ?? throw new InvalidOperationException("The databases are not started yet.");
 
     public NpgsqlDataSource Keys => _keys ?? throw new InvalidOperationException("The databases are not started yet.");
 
@@ -39,6 +42,7 @@ public sealed class Databases(HotlineOptions options, TimeProvider time, ILogger
             HostingLog.EmbeddedStarted(_log, Home.Folder, _embedded.Port);
         }
         _main = Source(_embedded?.Database ?? options.Database!, "hotline", poolMax: null);
+        _store = StoreConnections.Open(Connection(_embedded?.Database ?? options.Database!, "hotline store", poolMax: null));
         _keys = Source(_embedded?.KeyDatabase ?? options.KeyDatabase!, "hotline keys", KeyConnectionsMax);
         await Reach(_main, "Hotline:Database", cancel);
         await Reach(_keys, "Hotline:KeyDatabase", cancel);
@@ -59,6 +63,13 @@ public sealed class Databases(HotlineOptions options, TimeProvider time, ILogger
 
     private NpgsqlDataSource Source(string given, string name, int? poolMax)
     {
+        var source = new NpgsqlDataSourceBuilder(Connection(given, name, poolMax));
+        source.UseLoggerFactory(logs);
+        return source.Build();
+    }
+
+    private static string Connection(string given, string name, int? poolMax)
+    {
         var connection = new NpgsqlConnectionStringBuilder(given)
         {
             ApplicationName = name,
@@ -69,9 +80,7 @@ public sealed class Databases(HotlineOptions options, TimeProvider time, ILogger
         // Who waits longer for a connection is better told to come back; an operator's own number stands.
         if (connection.Timeout == NpgsqlDefaultTimeout) connection.Timeout = 5;
         if (poolMax is { } max) connection.MaxPoolSize = Math.Min(max, connection.MaxPoolSize);
-        var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
-        source.UseLoggerFactory(logs);
-        return source.Build();
+        return connection.ConnectionString;
     }
 
     private const int NpgsqlDefaultTimeout = 15;
@@ -105,6 +114,7 @@ public sealed class Databases(HotlineOptions options, TimeProvider time, ILogger
 
     public async ValueTask DisposeAsync()
     {
+        if (_store is not null) await _store.DisposeAsync();
         if (_main is not null) await _main.DisposeAsync();
         if (_keys is not null) await _keys.DisposeAsync();
         if (_embedded is null) return;
