@@ -4,11 +4,11 @@ namespace Hotline.Telephony;
 public static class Texts
 {
     public static string Page(string reference, string triage, string why, int code, ChannelCapabilities can) =>
-        $"【儿童保护热线】{Urgency(triage)}{Why(why)}，编号{reference}。"
+        $"【儿童保护热线】{Urgency(triage)}·{Why(why)}，编号{reference}。"
         + (can.CanReply ? $"回复{code}a接警，或登录值班台。" : "请接听来电按1接警，或登录值班台。");
 
     public static string Said(string reference, string triage, string why) =>
-        $"这里是儿童保护热线，值班呼叫。{Urgency(triage)}{Why(why)}，编号 {string.Join(' ', reference.AsEnumerable())}。"
+        $"这里是儿童保护热线，值班呼叫。{Urgency(triage)}，{Why(why)}，编号 {string.Join(' ', reference.AsEnumerable())}。"
         + "接警请按 1，重听请按星号。";
 
     public const string SaidTaken = "谢谢，已为您登记接警。请登录值班台处理。";
