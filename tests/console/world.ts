@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, request, type APIRequestContext, type Page } from '@playwright/test';
 
 export const SERVER = process.env.HOTLINE_URL ?? 'http://127.0.0.1:8080';
+export const SIMULATOR = process.env.HOTLINE_SIMULATOR_URL ?? process.env.SIMULATOR_URL ?? 'http://127.0.0.1:8081';
 export const PASSWORD = 'hotline-demo';
 export const PICTURES = 'test-results/pictures';
 export const PHONE = { width: 390, height: 844 };
@@ -56,6 +57,45 @@ export async function file(hospital: APIRequestContext, immediate: boolean): Pro
   });
   expect(answer.status(), await answer.text()).toBe(201);
   return (await answer.json()) as Filed;
+}
+
+interface Phone {
+  number: string;
+  role: string;
+  texts: { sid: string; mine: boolean; body: string }[];
+}
+
+/** The duty officer's phone on the simulator's shelf. */
+export class DutyPhone {
+  private readonly known = new Set<string>();
+
+  private constructor(private readonly shelf: APIRequestContext) {}
+
+  /** Knows the texts that lie there already. */
+  static async pickUp(): Promise<DutyPhone> {
+    const phone = new DutyPhone(await request.newContext({ baseURL: SIMULATOR }));
+    for (const text of (await phone.look()).texts) phone.known.add(text.sid);
+    return phone;
+  }
+
+  /** Answers each text about a new report that came since, just as the text says. */
+  async answerWhatCame(): Promise<void> {
+    const { number, texts } = await this.look();
+    for (const text of texts) {
+      const code = /新报告.*回复(\w+)接警/.exec(text.body)?.[1];
+      if (!code || this.known.has(text.sid)) continue;
+      this.known.add(text.sid);
+      const sent = await this.shelf.post(`/phones/${encodeURIComponent(number)}/reply`, { data: { text: code } });
+      expect(sent.ok(), await sent.text()).toBe(true);
+    }
+  }
+
+  private async look(): Promise<Phone> {
+    const answer = (await (await this.shelf.get('/phones')).json()) as { phones: Phone[] };
+    const phone = answer.phones.find((one) => one.role === 'duty');
+    if (!phone) throw new Error('No phone of the duty officer on the shelf');
+    return phone;
+  }
 }
 
 /** No violation of WCAG 2.2 A and AA that the checker knows. */

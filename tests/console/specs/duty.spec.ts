@@ -1,5 +1,5 @@
 import { expect, test, type Locator } from '@playwright/test';
-import { accessible, elsewhere, file, picture, signIn } from '../world';
+import { accessible, DutyPhone, elsewhere, file, picture, signIn } from '../world';
 
 /** Answers every choice of the open form with its first option, list or buttons. */
 async function chooseFirst(steps: Locator): Promise<void> {
@@ -47,6 +47,21 @@ test('the duty officer sees a report arrive, answers its page and takes a step',
   await expect(story).toContainText('记录首次联系');
   await expect(story).toContainText('duty');
   await expect(page.getByRole('region', { name: '时限' })).toContainText('已满足');
+});
+
+test('an answer from the telephone shows on the open board', async ({ page }) => {
+  const hospital = await elsewhere('hospital');
+  const phone = await DutyPhone.pickUp();
+  await signIn(page, 'duty');
+  const filed = await file(hospital, true);
+  const number = filed.cases[0]?.number ?? '';
+  const row = page.locator('li', { hasText: number });
+  await expect(row).toContainText('呼叫中');
+  await expect(async () => {
+    await phone.answerWhatCame();
+    await expect(row).toContainText('已应答', { timeout: 2_000 });
+  }).toPass({ timeout: 40_000 });
+  await expect(page.getByRole('alert', { name: '新的立即级报告' }).filter({ hasText: number })).toHaveCount(0);
 });
 
 test('the board is worked with the keyboard alone', async ({ page }) => {

@@ -1,27 +1,25 @@
-import { computed, onScopeDispose, ref, type ComputedRef, type Ref } from 'vue';
+import { onScopeDispose, ref, type Ref } from 'vue';
 import { call } from '../http/api';
-import type { DutyNow, DutyPost } from '../http/contract';
+import type { DutyPost, OnDuty } from '../http/contract';
 import { session } from '../security/session';
 
 const AGAIN_MILLISECONDS = 60_000;
 
 export interface Duty {
-  now: ComputedRef<DutyPost[]>;
-  next: ComputedRef<DutyPost[]>;
-  gaps: ComputedRef<{ from: string; to: string }[]>;
+  posts: Ref<DutyPost[]>;
   reason: Ref<unknown>;
   loaded: Ref<boolean>;
 }
 
 /** Who is on duty now and next; asked again each minute, since shifts change by themselves. */
 export function useDuty(): Duty {
-  const answer = ref<DutyNow>({});
+  const posts = ref<DutyPost[]>([]);
   const reason = ref<unknown>(null);
   const loaded = ref(false);
   async function read(): Promise<void> {
     const division = session.me.value?.division ?? '';
     try {
-      answer.value = await call<DutyNow>(`/api/duty/now?division=${encodeURIComponent(division)}`);
+      posts.value = (await call<{ items: DutyPost[] }>(`/api/duty/now?division=${encodeURIComponent(division)}`)).items;
       reason.value = null;
       loaded.value = true;
     } catch (why) {
@@ -31,14 +29,7 @@ export function useDuty(): Duty {
   void read();
   const timer = window.setInterval(() => void read(), AGAIN_MILLISECONDS);
   onScopeDispose(() => window.clearInterval(timer));
-  return {
-    now: computed(() => answer.value.now ?? answer.value.items ?? []),
-    next: computed(() => answer.value.next ?? []),
-    gaps: computed(() => answer.value.gaps ?? []),
-    reason,
-    loaded,
-  };
+  return { posts, reason, loaded };
 }
 
-export const nameOf = (post: DutyPost): string => post.name ?? post.person?.name ?? '';
-export const untilOf = (post: DutyPost): string | undefined => post.until ?? post.to;
+export const namesOf = (people: readonly OnDuty[]): string => people.map((person) => person.name).join('、');

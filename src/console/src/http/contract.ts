@@ -137,6 +137,9 @@ export interface Page {
   state: string;
   triage?: Triage | null;
   startedAt?: string | null;
+  nextRingAt?: string | null;
+  acknowledged?: { role: string; at: string; how: string } | null;
+  steps?: Step[];
   attempts?: Attempt[];
 }
 
@@ -264,18 +267,23 @@ export interface ChangeBatch {
   more?: boolean;
 }
 
-export interface DutyNow {
-  items?: DutyPost[];
-  now?: DutyPost[];
-  next?: DutyPost[];
-  gaps?: { from: string; to: string }[];
+export interface OnDuty {
+  id: string;
+  name: string;
 }
 
+export interface Watch {
+  from: string;
+  until: string;
+  people: OnDuty[];
+}
+
+/** Who is on duty of one roster now and next, and the times nobody is. */
 export interface DutyPost {
+  roster: string;
+  division: string;
   role: string;
-  name?: string;
-  person?: Person | null;
-  from?: string;
-  until?: string;
-  to?: string;
+  now: OnDuty[];
+  next?: Watch | null;
+  gaps: Watch[];
 }

@@ -32,6 +32,7 @@ export const session = {
   seesBoard: computed(() => has(BOARD)),
   files: computed(() => has(['Reporter']) || has(BOARD)),
   reports: computed(() => has(['Reporter'])),
+  stopsPages: computed(() => has(['DutySupervisor', 'CitySupervisor'])),
   administers: computed(() => has(['SystemAdministrator'])),
 
   async resume(): Promise<void> {

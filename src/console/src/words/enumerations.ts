@@ -211,6 +211,16 @@ export const enumerationsZh = {
     ReturnedToGuardian: '已回监护人',
     None: '无',
   } as Named,
+  whyNot: {
+    'opted-out': '对方已退订',
+    'number-invalid': '号码无效',
+    'gateway-set-up': '网关设置有误',
+    'request-refused': '网关拒绝',
+    'blocked-by-provider': '被运营商拦截',
+    'not-reachable': '无法接通',
+    'nobody-on-duty': '无人当班',
+    'no-number': '没有号码',
+  } as Named,
   stages: {
     Monitoring: '监测预防',
     Report: '强制报告',
@@ -465,6 +475,16 @@ export const enumerationsEn: typeof enumerationsZh = {
     Absconded: 'missing from care',
     ReturnedToGuardian: 'back with guardian',
     None: 'none',
+  },
+  whyNot: {
+    'opted-out': 'opted out',
+    'number-invalid': 'number not valid',
+    'gateway-set-up': 'gateway set up wrongly',
+    'request-refused': 'refused by the gateway',
+    'blocked-by-provider': 'blocked by the provider',
+    'not-reachable': 'not reachable',
+    'nobody-on-duty': 'nobody on duty',
+    'no-number': 'no number',
   },
   stages: {
     Monitoring: 'Monitoring',
