@@ -8,7 +8,7 @@ namespace Hotline.Tests.Workflow;
 /// <summary>The export, run in the npm package xstate, makes the same moves as ours; "refused" of ours is "stayed" there.</summary>
 public class The_xstate_export
 {
-    private const int SequencesPerMachine = 10_000;
+    private static readonly int SequencesPerMachine = Environment.GetEnvironmentVariable("HOTLINE_TEST_LONG") == "1" ? 60_000 : 10_000;
     private const int TriggersMost = 16;
 
     private static readonly string Folder = Path.Combine(BasePack.Folder, "..", "tests", "xstate");
