@@ -27,6 +27,7 @@ export const router = createRouter({
     },
     { path: '/look-up', name: 'look-up', component: () => import('./intake/LookUp.vue'), meta: { open: true } },
     { path: '/pages', name: 'pages', component: () => import('./telephony/PagesList.vue') },
+    { path: '/welcome', name: 'welcome', component: () => import('./security/Welcome.vue') },
     { path: '/duty', name: 'duty', component: () => import('./duty/DutyNow.vue') },
     { path: '/:rest(.*)*', redirect: home },
   ],
@@ -36,7 +37,8 @@ export const router = createRouter({
 
 function home(): string {
   if (session.seesBoard.value) return '/board';
-  return session.reports.value ? '/reports' : '/duty';
+  if (session.reports.value) return '/reports';
+  return session.answersPages.value ? '/pages' : '/welcome';
 }
 
 router.beforeEach((to) => {

@@ -11,6 +11,10 @@ export const soundBlocked = ref(false);
 
 export async function sound(): Promise<void> {
   try {
+    if (!audio && !navigator.userActivation.hasBeenActive) {
+      soundBlocked.value = true;
+      return;
+    }
     audio ??= new AudioContext();
     // Browsers let a page sound only after somebody touched it, and resume() then waits without end.
     if (audio.state === 'suspended') {

@@ -1,6 +1,6 @@
 import { computed, reactive, ref, shallowReactive } from 'vue';
 import { all, call, Refused } from '../http/api';
-import type { CaseFile, CaseRow, Change, WaitingReport } from '../http/contract';
+import type { CaseFile, CaseRow, Change, Person, WaitingReport } from '../http/contract';
 import { line } from '../live/line';
 import { session } from '../security/session';
 import { learnPassed } from '../time/now';
@@ -49,12 +49,20 @@ export const board = {
   },
 };
 
+let holders = new Map<string, Person | null>();
+
+function held(row: BoardRow): BoardRow {
+  return row.owner ? row : { ...row, owner: holders.get(row.reportNumber ?? '') ?? null };
+}
+
 async function reload(): Promise<void> {
   const [cases, reports] = await Promise.all([
     all<CaseRow>('/api/cases'),
     all<WaitingReport>('/api/reports?open=true').catch(() => [] as WaitingReport[]),
   ]);
-  const fresh = [...cases.map(ofCase), ...reports.filter((report) => !report.cases?.length).map(ofReport)];
+  // Who screens the report has the case in hand until it gets an owner of its own.
+  holders = new Map(reports.map((report) => [report.reportNumber, report.owner ?? null]));
+  const fresh = [...cases.map(ofCase).map(held), ...reports.filter((report) => !report.cases?.length).map(ofReport)];
   const keys = new Set(fresh.map((row) => row.key));
   for (const key of rows.keys()) if (!keys.has(key)) rows.delete(key);
   for (const row of fresh) put(row);
@@ -99,15 +107,8 @@ async function refetch(id: string): Promise<void> {
     const file = await call<CaseFile>(`/api/cases/${id}`);
     const known = rows.get(`case/${id}`);
     const fresh = ofCase(file);
-    put({
-      ...fresh,
-      at: fresh.at ?? known?.at ?? '',
-      summary: fresh.summary ?? known?.summary ?? null,
-      divisionName: fresh.divisionName ?? known?.divisionName ?? null,
-      owner: 'owner' in file ? fresh.owner : (known?.owner ?? null),
-      page: fresh.page ?? known?.page ?? null,
-      reportNumber: fresh.reportNumber ?? known?.reportNumber ?? null,
-    });
+    const reportNumber = fresh.reportNumber ?? file.reports?.[0]?.number ?? known?.reportNumber ?? null;
+    put(held({ ...fresh, reportNumber }));
   } catch (reason) {
     if (reason instanceof Refused && reason.status === 404) rows.delete(`case/${id}`);
     else throw reason;

@@ -6,7 +6,12 @@ export function summaryOf(row: BoardRow): string {
   const told = words.value;
   const summary = row.summary;
   if (!summary) return told.unknown;
-  const sex = summary.childSex ? named(told.sexes, summary.childSex) : '';
+  const sex =
+    summary.childSex === 'Unknown'
+      ? told.board.sexUnknown
+      : summary.childSex
+        ? named(told.sexes, summary.childSex)
+        : '';
   const age = typeof summary.childAge === 'number' ? told.board.age(summary.childAge) : '';
   const child = [sex, age].filter(Boolean).join(' ');
   const grounds = (summary.grounds ?? []).map((ground) => named(told.groundShort, ground)).join('、');

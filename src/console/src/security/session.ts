@@ -10,15 +10,9 @@ const state = ref<State>('unknown');
 const me = ref<Me | null>(null);
 
 const DESK = ['DutyOfficer', 'DutySupervisor', 'CountyOfficer', 'CitySupervisor'];
-const BOARD = [
-  ...DESK,
-  'SecondApprover',
-  'ChildSupervisor',
-  'ChildDirector',
-  'PoliceLiaison',
-  'InstitutionStaff',
-  'WelfareStaff',
-];
+const BOARD = [...DESK, 'SecondApprover', 'ChildSupervisor', 'ChildDirector', 'PoliceLiaison'];
+/** They answer pages and work on what is sent to them, but read no case. */
+const CALLED = ['InstitutionStaff', 'WelfareStaff'];
 
 function has(roles: readonly string[]): boolean {
   return me.value?.roles.some((role) => roles.includes(role)) ?? false;
@@ -30,7 +24,11 @@ export const session = {
   me,
   worksDesk: computed(() => has(DESK)),
   seesBoard: computed(() => has(BOARD)),
-  files: computed(() => has(['Reporter']) || has(BOARD)),
+  answersPages: computed(() => has(BOARD) || has(CALLED)),
+  files: computed(
+    () =>
+      has(['Reporter', ...CALLED]) || has(BOARD.filter((role) => !['SecondApprover', 'CitySupervisor'].includes(role))),
+  ),
   reports: computed(() => has(['Reporter'])),
   stopsPages: computed(() => has(['DutySupervisor', 'CitySupervisor'])),
   administers: computed(() => has(['SystemAdministrator'])),

@@ -98,7 +98,8 @@ export const en: Dictionary = {
     answer: 'Answer',
     open: 'Open',
     report: 'Report',
-    age: (age) => `about ${age}`,
+    age: (age) => (age < 1 ? 'under 1' : `about ${age}`),
+    sexUnknown: 'sex not known',
     attempt: (count) => `attempt ${count}`,
     noPage: 'no page',
     onDuty: 'On duty',
@@ -334,6 +335,11 @@ export const en: Dictionary = {
       ['?', 'show this help'],
     ],
     colours: 'Colour never speaks alone: each level has a word and a shape.',
+  },
+  welcome: {
+    title: 'Signed in',
+    noContent: 'Your role sees no case content.',
+    docs: 'Interface documentation',
   },
   demo: {
     bar: 'Demo · time can be moved forward',

@@ -98,7 +98,8 @@ export const zh = {
     answer: '应答',
     open: '打开',
     report: '报告',
-    age: (age: number) => `约${age}岁`,
+    age: (age: number) => (age < 1 ? '不满1岁' : `约${age}岁`),
+    sexUnknown: '性别不详',
     attempt: (count: number) => `第${count}次`,
     noPage: '无呼叫',
     onDuty: '值班',
@@ -334,6 +335,11 @@ export const zh = {
       ['?', '显示这个说明'],
     ] as [string, string][],
     colours: '颜色从不单独说话：每个级别都有文字和形状。',
+  },
+  welcome: {
+    title: '已登录',
+    noContent: '您的角色不接触案件内容。',
+    docs: '接口说明',
   },
   demo: {
     bar: '演示 · 时间可以往前拨',
