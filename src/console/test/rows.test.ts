@@ -20,6 +20,17 @@ function row(number: string, triage: Triage, dueInMinutes: number | null, change
   });
 }
 
+const rawCase: CaseRow = {
+  id: 'c',
+  number: '440199-26-000001',
+  triage: 'T1',
+  stage: 'EmergencyResponse',
+  state: 'EmergencyResponse',
+  version: 1,
+  division: '440199',
+  openedAt: '2026-11-21T08:55:00+08:00',
+};
+
 const NO_FILTERS = { division: '', state: '', mine: false, search: '' };
 
 describe('the board', () => {
@@ -58,6 +69,12 @@ describe('the board', () => {
     expect(unanswered(ringing)).toBe(true);
     expect(ringing.page).toEqual({ id: 'p', state: 'Ringing', attempts: 1, role: 'DutyOfficer' });
     expect(unanswered(row('answered', 'T1', 5, { page: { id: 'p', state: 'Acknowledged', attempts: 2 } }))).toBe(false);
+  });
+
+  it('of several pages shows the one that still rings', () => {
+    const page = (id: string, state: string) => ({ id, state, attempts: [] });
+    const file = { ...rawCase, pages: [page('newest', 'Acknowledged'), page('older', 'Ringing')] };
+    expect(ofCase(file).page?.id).toBe('older');
   });
 
   it('counts what a tired person must know first', () => {

@@ -130,4 +130,8 @@ test('the board speaks English on request', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Board' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await accessible(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await accessible(page);
+  await page.getByLabel('Display').selectOption('contrast');
+  await accessible(page);
 });

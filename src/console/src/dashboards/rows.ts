@@ -2,6 +2,7 @@ import type {
   CaseFile,
   CaseRow,
   Clock,
+  Page,
   PageState,
   Person,
   Said,
@@ -55,6 +56,11 @@ function pageOf(page: PageState | null | undefined): RowPage | null {
   return { id, state, attempts: sent.length, role: sent.at(-1)?.role ?? null };
 }
 
+/** Of several pages the one that still rings counts, else the newest. */
+function loudest(pages: readonly Page[] | undefined): Page | undefined {
+  return pages?.find((page) => page.state === 'Ringing') ?? pages?.[0];
+}
+
 export function ofCase(row: CaseRow | CaseFile): BoardRow {
   return {
     key: `case/${row.id}`,
@@ -70,7 +76,7 @@ export function ofCase(row: CaseRow | CaseFile): BoardRow {
     at: row.openedAt,
     summary: row.summary ?? null,
     clocks: row.clocks ?? [],
-    page: pageOf(row.page ?? ('pages' in row ? row.pages?.[0] : null)),
+    page: pageOf(row.page ?? ('pages' in row ? loudest(row.pages) : null)),
     owner: row.owner ?? null,
     reportNumber: row.reportNumber ?? null,
   };

@@ -137,6 +137,7 @@ export interface Page {
   state: string;
   triage?: Triage | null;
   startedAt?: string | null;
+  why?: string | null;
   nextRingAt?: string | null;
   acknowledged?: { role: string; at: string; how: string } | null;
   steps?: Step[];

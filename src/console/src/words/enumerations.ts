@@ -233,6 +233,12 @@ export const enumerationsZh = {
     birthDate: '出生日期相同',
     school: '学校相同',
   } as Named,
+  pageReasons: {
+    'new-report': '新报告',
+    'clock-breached': '时限已超',
+    'child-leaves': '孩子即将离开',
+    'acknowledged-but-idle': '应答后无人处理',
+  } as Named,
   stages: {
     Monitoring: '监测预防',
     Report: '强制报告',
@@ -509,6 +515,12 @@ export const enumerationsEn: typeof enumerationsZh = {
     name: 'same name',
     birthDate: 'same date of birth',
     school: 'same school',
+  },
+  pageReasons: {
+    'new-report': 'new report',
+    'clock-breached': 'clock breached',
+    'child-leaves': 'the child is about to leave',
+    'acknowledged-but-idle': 'answered, then nobody acted',
   },
   stages: {
     Monitoring: 'Monitoring',
