@@ -3,6 +3,8 @@ namespace Hotline.Simulation;
 public sealed class A_stranger_who_reads_steps(ITestOutputHelper output)
 {
     private const int AtOnce = 4;
+    private const int RoundsMax = 40;
+    private static readonly string[] Times = ["PT1H", "P2D", "P30D", "P100D"];
     private static bool Long => Environment.GetEnvironmentVariable("HOTLINE_TEST_LONG") == "1";
 
     [Fact]
@@ -12,12 +14,14 @@ public sealed class A_stranger_who_reads_steps(ITestOutputHelper output)
         var seed = Environment.GetEnvironmentVariable("HOTLINE_SEED") is { Length: > 0 } given ? int.Parse(given) : 20261122;
         await using var city = await DemoCity.Start();
         var walker = new Walker(city, seed);
-        var ends = new List<string>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, cases), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) =>
+        var journeys = new List<Walker.Journey>();
+        for (var number = 0; number < cases; number++) journeys.Add(await walker.Begin(number, patient: number % 2 == 0));
+        for (var round = 0; round < RoundsMax && journeys.Any(j => j.End is null); round++)
         {
-            var end = await walker.Walk(number, patient: number % 2 == 0);
-            lock (ends) ends.Add(end);
-        });
+            await Parallel.ForEachAsync(journeys.Where(j => j.End is null), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (j, _) => await walker.Round(j));
+            await walker.Pass(Times[round % Times.Length]);
+        }
+        var ends = journeys.Select(j => j.End ?? $"still {j.State}").ToList();
         var table = string.Join(", ", ends.GroupBy(e => e).Select(g => $"{g.Key} {g.Count()}"));
         output.WriteLine($"seed {seed}: {table}; steps taken: {string.Join(", ", walker.Taken.OrderBy(t => t.Key).Select(t => $"{t.Key} {t.Value}"))}");
         walker.Faults.ShouldBeEmpty();

@@ -113,7 +113,7 @@ public sealed class DemoCity : IAsyncDisposable
     }
 
     private void StartSimulator() => simulator = Run(
-        "Hotline.Simulator", "hotline-simulator.dll", [], "--urls", Phones.ToString().TrimEnd('/'), "--hotline", Server.ToString().TrimEnd('/'), "--city", "false");
+        "Hotline.Simulator", "hotline-simulator.dll", [], "--urls", Phones.ToString().TrimEnd('/'), "--hotline", Server.ToString().TrimEnd('/'), "--city", "off");
 
     private Process Run(string project, string assembly, Dictionary<string, string> settings, params string[] arguments)
     {

@@ -10,9 +10,9 @@ public sealed class Walker(DemoCity city, int seed)
 {
     private static readonly string[] People = ["duty", "supervisor", "county", "approver", "township", "director", "police", "institution", "welfare", "city"];
     private static readonly string[] Finals = ["Closed", "TransferredOut", "Unfounded"];
-    private const int StepsMax = 150;
+    private const int LookAtOnce = 4;
+    private const int StepsPerRound = 12;
     private readonly ConcurrentDictionary<string, int> taken = new();
-    private readonly SemaphoreSlim clock = new(1, 1);
     private DateTimeOffset now = TimeProvider.System.GetUtcNow();
 
     /// <summary>What went wrong, in full sentences; empty when all is well.</summary>
@@ -20,28 +20,56 @@ public sealed class Walker(DemoCity city, int seed)
 
     public IReadOnlyDictionary<string, int> Taken => taken;
 
-    /// <summary>Files a report and walks its case; answers the final state. A patient walker keeps to the way that leads on and
-    /// leaves the quick ends to others.</summary>
-    public async Task<string> Walk(int number, bool patient)
+    /// <summary>One case on its way. A patient one keeps to the way that leads on and leaves the quick ends to others.</summary>
+    public sealed class Journey(string id, bool patient, Random random)
+    {
+        public string Id => id;
+
+        public bool Patient => patient;
+
+        public Random Random => random;
+
+        public string? End { get; set; }
+
+        public string State { get; set; } = "";
+
+        internal HashSet<string> Tried { get; } = [];
+    }
+
+    public async Task<Journey> Begin(int number, bool patient)
     {
         var random = new Random(seed + number);
-        var id = await File(number, random);
-        var tried = new HashSet<string>();
-        for (var step = 0; step < StepsMax; step++)
+        return new(await File(number, random), patient, random);
+    }
+
+    /// <summary>Takes steps until the case ends, nobody has a step left, or the round is over.</summary>
+    public async Task Round(Journey journey)
+    {
+        for (var step = 0; step < StepsPerRound && journey.End is null; step++)
         {
-            var (state, offers) = await Offers(id, random);
-            if (Finals.Contains(state) && step > 3) return state;
-            var open = offers.Where(o => !patient || !Quick(o)).ToList();
-            if (patient && open.Count > 0 && step > 10 && random.Next(4) > 0) open = [.. open.OrderBy(o => tried.Contains(Key(o) + state) ? 1 : 0).Take(Math.Max(1, open.Count / 2))];
-            if (open.Count == 0 || (step > 12 && random.Next(6) == 0)) await Wait(random);
-            if (open.Count == 0) continue;
+            var offers = await Offers(journey);
+            if (Finals.Contains(journey.State) && journey.Tried.Count > 3) journey.End = journey.State;
+            var open = offers.Where(o => !journey.Patient || !Quick(o)).ToList();
+            if (journey.End is not null || open.Count == 0) return;
             // Seldom-taken steps first, with some chance, or two neighbours would always go the same way.
-            var offer = open.OrderBy(o => (tried.Contains(Key(o) + state) ? 1000 : 0) + taken.GetValueOrDefault(Key(o)) + random.Next(6)).First();
-            tried.Add(Key(offer) + state);
-            await Take(id, offer, random);
+            var offer = open.OrderBy(o => (journey.Tried.Contains(Key(o) + journey.State) ? 1000 : 0) + taken.GetValueOrDefault(Key(o)) + journey.Random.Next(6)).First();
+            journey.Tried.Add(Key(offer) + journey.State);
+            await Take(journey, offer);
         }
-        Faults.Enqueue($"Case {id} found no end in {StepsMax} steps: {(await Offers(id, random)).State}");
-        return "none";
+    }
+
+    /// <summary>Time passes, and whoever is rung answers: a desk that leaves its pages ringing for weeks is another proof's matter.</summary>
+    public async Task Pass(string advance)
+    {
+        var (status, body) = await city.Call(HttpMethod.Post, "/api/demo/clock", "admin", new { advance });
+        if (status != HttpStatusCode.OK) Faults.Enqueue($"The clock answered {status}: {body}");
+        else now = body!["now"]!.GetValue<DateTimeOffset>();
+        var (_, pages) = await city.Call(HttpMethod.Get, "/api/pages?open=true&limit=200", "duty");
+        foreach (var page in pages!["items"]!.AsArray())
+        {
+            var (answer, problem) = await city.Call(HttpMethod.Post, $"/api/pages/{page!["id"]}/acknowledge", "duty", new { }, Guid.NewGuid().ToString());
+            if (answer != HttpStatusCode.OK) Faults.Enqueue($"A ringing page could not be answered: {answer} {problem}");
+        }
     }
 
     private sealed record Offer(string User, string Step, string Trigger, string Machine, long Version, JsonNode Schema, string? To);
@@ -71,47 +99,33 @@ public sealed class Walker(DemoCity city, int seed)
         return answer!["cases"]![0]!["id"]!.GetValue<string>();
     }
 
-    /// <summary>Everybody's open steps on the case and its reports.</summary>
-    private async Task<(string State, List<Offer> Open)> Offers(string id, Random random)
+    /// <summary>Open steps of some of the people, in no fixed order: whoever looks first acts first.</summary>
+    private async Task<List<Offer>> Offers(Journey journey)
     {
         var open = new List<Offer>();
-        var state = "";
-        foreach (var user in People.OrderBy(_ => random.Next()))
+        var asked = 0;
+        foreach (var user in People.OrderBy(_ => journey.Random.Next()))
         {
-            var (status, body) = await city.Call(HttpMethod.Get, $"/api/cases/{id}", user);
+            if (asked++ >= LookAtOnce && open.Count > 0) break;
+            var (status, body) = await city.Call(HttpMethod.Get, $"/api/cases/{journey.Id}", user);
             if ((int)status >= 500) Faults.Enqueue($"GET case as {user}: {status}");
             if (status != HttpStatusCode.OK) continue;
-            state = body!["state"]!.GetValue<string>();
+            journey.State = body!["state"]!.GetValue<string>();
             open.AddRange(body["steps"]!.AsArray().Where(s => s!["allowed"]!.GetValue<bool>()).Select(s => new Offer(
                 user, s!["step"]!.GetValue<string>(), s["trigger"]!.GetValue<string>(), s["machine"]!.GetValue<string>(), s["version"]!.GetValue<long>(),
                 s["schema"]!, s["to"]?.GetValue<string>())));
         }
-        return (state, open);
+        return open;
     }
 
-    private async Task Take(string id, Offer offer, Random random)
+    private async Task Take(Journey journey, Offer offer)
     {
-        var body = SchemaFiller.Fill(offer.Schema, random, now);
+        var body = SchemaFiller.Fill(offer.Schema, journey.Random, now);
         var (status, answer) = await city.Call(
-            HttpMethod.Post, $"/api/cases/{id}/steps/{offer.Step}", offer.User, body, Guid.NewGuid().ToString(), offer.Version);
+            HttpMethod.Post, $"/api/cases/{journey.Id}/steps/{offer.Step}", offer.User, body, Guid.NewGuid().ToString(), offer.Version);
         if (status == HttpStatusCode.OK) taken.AddOrUpdate(Key(offer), 1, (_, n) => n + 1);
         // The world moves meanwhile: a clock that breaches makes a version old. That is no refusal of the step.
         else if (status != HttpStatusCode.PreconditionFailed)
             Faults.Enqueue($"{offer.User} was offered {offer.Step} and got {(int)status}: {answer?["detail"]} {answer?["why"]} {answer?["errors"]} for {body.ToJsonString()}");
-    }
-
-    private async Task Wait(Random random)
-    {
-        await clock.WaitAsync();
-        try
-        {
-            var (status, body) = await city.Call(HttpMethod.Post, "/api/demo/clock", "admin", new { advance = random.Next(3) switch { 0 => "PT1H", 1 => "P3D", _ => "P45D" } });
-            if (status != HttpStatusCode.OK) Faults.Enqueue($"The clock answered {status}: {body}");
-            else now = body!["now"]!.GetValue<DateTimeOffset>();
-        }
-        finally
-        {
-            clock.Release();
-        }
     }
 }
