@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hotline.Cases;
 using Hotline.Dashboards;
 using Hotline.Demo;
@@ -11,6 +12,9 @@ using Hotline.Security;
 using Hotline.Store;
 using Hotline.Telephony;
 using Hotline.Workflow;
+
+// No machine's culture may change how a date or a number is written.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 if (args is ["policy", .. var policy]) return PolicyCommand.Run(policy, Console.Out, Console.Error);
 if (await OperatorCommands.TryRun(args) is { } exitCode) return exitCode;
