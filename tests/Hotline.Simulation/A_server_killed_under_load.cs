@@ -92,43 +92,53 @@ public sealed class A_server_killed_under_load(ITestOutputHelper output)
         listed.Except(filed.Select(f => f.Number)).ShouldBeEmpty("there, but nobody was told: a repeat made a second one");
     }
 
-    /// <summary>The provider's log decides, not ours: a text of every page reached the phone on duty.</summary>
+    /// <summary>Each page has an attempt the provider took; and the provider's own log shows as many texts on the phone on duty.</summary>
     private static async Task EachUrgentReportRang(DemoCity city, ConcurrentBag<Filed> filed)
     {
-        var urgent = filed.Where(f => f.Triage == "T1").ToList();
+        var urgent = filed.Where(f => f.Triage == "T1").Select(f => f.Number).ToList();
         urgent.ShouldNotBeEmpty();
-        var silent = new List<string>();
-        foreach (var report in urgent)
-            if (!await Until(async () => await Rang(city, report.Number))) silent.Add(report.Number);
-        silent.ShouldBeEmpty("T1 reports whose page reached no phone");
-        var log = await city.Phone("/phones/+14155550101");
-        var texts = log!["texts"]?.AsArray() ?? log["messages"]!.AsArray();
-        texts.Count.ShouldBeGreaterThanOrEqualTo(urgent.Count);
+        var silent = urgent;
+        // A lease of a killed worker has to run out, and the outcome to be looked up, before somebody else repeats.
+        await Until(async () =>
+        {
+            var still = new List<string>();
+            foreach (var report in silent)
+                if (!await Rang(city, report)) still.Add(report);
+            return (silent = still).Count == 0;
+        });
+        silent.ShouldBeEmpty("T1 reports whose page the provider never took");
+        var phone = await city.Phone("/phones/+14155550101");
+        var texts = phone!["messages"]!.AsArray().Count(m => m!["direction"]?.GetValue<string>() is not "inbound");
+        texts.ShouldBeGreaterThanOrEqualTo(urgent.Count, "texts on the phone on duty");
     }
 
     private static async Task<bool> Rang(DemoCity city, string report)
     {
         var (_, pages) = await city.Call(HttpMethod.Get, $"/api/pages?report={report}", "duty");
-        return pages!["items"]!.AsArray().SelectMany(p => p!["attempts"]!.AsArray()).Any(a => a!["deliveredAt"] is not null || a["providerStatus"]?.GetValue<string>() is "sent" or "delivered");
+        return pages!["items"]!.AsArray().SelectMany(p => p!["attempts"]!.AsArray()).Any(a => a!["sentAt"] is not null);
     }
 
     private static async Task EachClockFired(DemoCity city, ConcurrentBag<Filed> filed)
     {
         await city.MoveClock("PT10M");
-        foreach (var report in filed.Where(f => f.Triage == "T1"))
+        var waiting = filed.Where(f => f.Triage == "T1").Select(f => f.Number).ToList();
+        await Until(async () =>
         {
-            var fired = await Until(async () =>
+            var still = new List<string>();
+            foreach (var report in waiting)
             {
-                var (_, view) = await city.Call(HttpMethod.Get, $"/api/reports/{report.Number}", "duty");
-                return view!["clocks"]!.AsArray().Single(c => c!["code"]!.GetValue<string>() == "triage-start")!["state"]!.GetValue<string>() == "Breached";
-            });
-            fired.ShouldBeTrue($"the clock of {report.Number} did not fire");
-        }
+                var (_, view) = await city.Call(HttpMethod.Get, $"/api/reports/{report}", "duty");
+                var clock = view!["clocks"]!.AsArray().Single(c => c!["code"]!.GetValue<string>() == "triage-start");
+                if (clock!["state"]!.GetValue<string>() != "Breached") still.Add(report);
+            }
+            return (waiting = still).Count == 0;
+        });
+        waiting.ShouldBeEmpty("reports whose clock did not fire");
     }
 
     private static async Task<bool> Until(Func<Task<bool>> holds)
     {
-        for (var look = 0; look < 300; look++)
+        for (var look = 0; look < 1200; look++)
         {
             if (await holds()) return true;
             await Task.Delay(100);

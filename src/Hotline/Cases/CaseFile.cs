@@ -87,6 +87,7 @@ public sealed record CaseFile
             CaseLinked e => this with { Links = Links.Add(new Link(e.Other, e.OtherNumber, e.Kind)) },
             ReportLinked e => this with { Reports = Reports.Add(new Link(e.Report, e.Number, "Report")) },
             CaseAttached e => this with { Cases = Cases.Add(new Link(e.Case, e.Number, "Case")) },
+            OwnerSet e => this with { Owner = e.Owner },
             LevelChanged e => this with { Triage = e.To },
             FactEchoed e when e.Name.StartsWith("danger.", StringComparison.Ordinal) => this with { Danger = Danger.SetItem(e.Name[7..], e.Value) },
             FactEchoed e => this with { Facts = Facts.SetItem(e.Name, e.Value) },
@@ -110,12 +111,11 @@ public sealed record CaseFile
             CameFrom = moved && !e.Back ? CameFrom.SetItem(e.To, e.From) : CameFrom,
             EnteredAt = moved ? recorded.At : EnteredAt,
             // A proposal belongs to the state it was made in: whoever comes back later decides anew.
-            Proposals = (moved ? Proposals.Clear() : Proposals).SetItem(e.Trigger, new Proposal(e.By.Id, recorded.At, recorded.Version)),
+            Proposals = (moved || e.Reentered ? Proposals.Clear() : Proposals).SetItem(e.Trigger, new Proposal(e.By.Id, recorded.At, recorded.Version)),
             Facts = Facts.SetItems(e.Facts),
             Danger = Danger.SetItems(e.Fields.Where(field => Triaging.Questions.Contains(field.Key))),
             Triage = e.Facts.TryGetValue("triage", out var level) ? level : Triage,
-            Owner = e.By.IsHuman && (e.Facts.ContainsKey("owner") || e.Trigger == "TakeForScreening" || (Owner is null && Kind == "case" && moved))
-                ? e.By : Owner,
+            Owner = e.By.IsHuman && (Owner is null || e.Trigger == "TakeForScreening") ? e.By : Owner,
             LastHumanStepAt = e.By.IsHuman ? recorded.At : LastHumanStepAt,
         };
     }

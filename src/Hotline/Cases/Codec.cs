@@ -23,6 +23,7 @@ public static class Codec
         ["case_linked"] = typeof(CaseLinked),
         ["report_linked"] = typeof(ReportLinked),
         ["case_attached"] = typeof(CaseAttached),
+        ["owner_set"] = typeof(OwnerSet),
         ["level_changed"] = typeof(LevelChanged),
         ["fact_echoed"] = typeof(FactEchoed),
         ["clock_started"] = typeof(ClockStarted),

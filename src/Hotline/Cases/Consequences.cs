@@ -47,9 +47,11 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
     /// <summary>Answers a person gave count for the report's open cases too, and may raise the level: never lower it (domain 3.4).</summary>
     private async Task<IReadOnlyList<Writing>> Answered(CaseFile report, StepTaken step, Loader load, DateTimeOffset now, CancellationToken cancel)
     {
+        var owned = step.Trigger == "TakeForScreening"
+            ? (await OpenCasesOf(report, load)).Where(c => c.Owner is null).Select(c => Write(c, [new OwnerSet(step.By)])).ToList() : [];
         var answers = step.Fields.Where(f => Triaging.Questions.Contains(f.Key)).ToList();
-        if (answers.Count == 0) return [];
-        var writings = new List<Writing>();
+        if (answers.Count == 0) return owned;
+        var writings = new List<Writing>(owned);
         foreach (var open in await OpenCasesOf(report, load))
         {
             ImmutableArray<Happening> echoed = [.. answers.Select(a => new FactEchoed("danger." + a.Key, a.Value, report.Id))];

@@ -34,6 +34,9 @@ public sealed record StepTaken : Happening
     /// <summary>The step led back to where the file was before; such a move is not remembered as a way back.</summary>
     public bool Back { get; init; }
 
+    /// <summary>The state was entered anew although it is the same: whatever was proposed in it before has lapsed.</summary>
+    public bool Reentered { get; init; }
+
     /// <summary>Form values that are not personal.</summary>
     public ImmutableSortedDictionary<string, string> Fields { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -104,6 +107,9 @@ public sealed record CaseOpened(
 public sealed record CaseLinked(Guid Other, string OtherNumber, string Kind) : Happening;
 
 public sealed record ReportLinked(Guid Report, string Number) : Happening;
+
+/// <summary>Somebody has the case: the first who took it in hand, or took its report.</summary>
+public sealed record OwnerSet(Actor Owner) : Happening;
 
 /// <summary>On a report: the case it opened or was linked to.</summary>
 public sealed record CaseAttached(Guid Case, string Number, int ChildIndex) : Happening;

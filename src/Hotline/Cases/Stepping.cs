@@ -28,7 +28,7 @@ public static class Stepping
         var events = ImmutableArray.CreateBuilder<Happening>();
         events.Add(new StepTaken
         {
-            Event = move.Step.Event, Machine = machine.Name, Trigger = move.Step.Trigger, From = file.State, To = to, By = by, Back = back,
+            Event = move.Step.Event, Machine = machine.Name, Trigger = move.Step.Trigger, From = file.State, To = to, By = by, Back = back, Reentered = move.Reentered,
             Fields = filled.Fields, Sealed = filled.Sealed, Facts = Facts(file, move.Step, filled, by, now),
         });
         var after = Fold(file, events, now);

@@ -19,6 +19,7 @@ public static class Timeline
             CaseLinked e => (new Text("关联案件", "Case linked"), null, [Plain("案件", "Case", e.OtherNumber), Plain("关系", "Relation", e.Kind)]),
             ReportLinked e => (new Text("关联报告", "Report linked"), null, [Plain("报告", "Report", e.Number)]),
             CaseAttached e => (new Text("已立案", "Case attached"), null, [Plain("案件", "Case", e.Number)]),
+            OwnerSet e => (new Text("案件有人负责", "Somebody has the case"), e.Owner, []),
             LevelChanged e => (new Text("级别变更", "Level changed"), e.By, [Plain("由", "From", e.From), Plain("改为", "To", e.To), Plain("原因", "Why", e.Why)]),
             FactEchoed e => (new Text("联动记录", "Recorded from a linked file"), (Actor?)null, [Plain(e.Name, e.Name, e.Value)]),
             ClockStarted e => (new Text("期限开始", "Clock started"), null, Clock(e.Code, pack, e.DueAt)),
