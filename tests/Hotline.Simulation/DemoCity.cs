@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Hotline.Simulation;
@@ -91,7 +92,24 @@ public sealed class DemoCity : IAsyncDisposable
         if (status != HttpStatusCode.OK) throw new InvalidOperationException($"The clock did not move: {status} {body}");
     }
 
-    public async Task<JsonNode?> Phone(string path) => JsonNode.Parse(await Http.GetStringAsync(new Uri(Phones, path)));
+    /// <summary>Every text the provider took for a number, by its own list: page after page.</summary>
+    public async Task<IReadOnlyList<string>> TextsTo(string number)
+    {
+        var texts = new List<string>();
+        var account = "AC" + new string('a', 32);
+        var path = $"/2010-04-01/Accounts/{account}/Messages.json?To={Uri.EscapeDataString(number)}&PageSize=200";
+        while (path is not null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Phones, path));
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{account}:f4b1d0c7a9e84f2c9d6e3b5a7c8d9e0f")));
+            using var answer = await Http.SendAsync(request);
+            var page = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+            texts.AddRange(page["messages"]!.AsArray().Select(m => m!["body"]!.GetValue<string>()));
+            path = page["next_page_uri"]?.GetValue<string>();
+        }
+        return texts;
+    }
 
     public async ValueTask DisposeAsync()
     {
