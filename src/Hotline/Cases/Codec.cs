@@ -48,6 +48,9 @@ public static class Codec
         }
     }
 
+    /// <summary>Names that a pack may not give to a step.</summary>
+    public static bool IsOurs(string name) => ByName.ContainsKey(name);
+
     public static string NameOf(Happening happening) => happening is StepTaken step ? step.Event : names[happening.GetType()];
 
     public static NewEvent Write(Guid id, Happening happening) =>
