@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hotline.Agencies;
 using Hotline.Cases;
 using Hotline.Dashboards;
 using Hotline.Demo;
@@ -44,6 +45,7 @@ app.MapPolicies();
 app.MapSecurity();
 app.MapCases();
 app.MapIntake();
+app.MapAgencies();
 app.MapDuty();
 app.MapPaging();
 app.MapDashboards();

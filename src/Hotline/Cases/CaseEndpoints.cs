@@ -37,7 +37,7 @@ public static class CaseEndpoints
             var pages = await views.Pages(row.Report, row.CaseId, caller, cancel);
             items.Add(await views.Listed(row, pages.FirstOrDefault(), cancel));
         }
-        return TypedResults.Json(new { items, cursor }, Codec.Json);
+        return TypedResults.Json(Listing.Of(items, cursor), Codec.Json);
     }
 
     private static async Task<IResult> Get(string id, Caller caller, FileQueries files, CaseViews views, Permissions permissions, CancellationToken cancel)
@@ -56,7 +56,7 @@ public static class CaseEndpoints
         var events = (await store.Read(row.Id, after, cancel)).Select(Codec.Read).Take(limit + 1).ToList();
         var items = Timeline.Of(events.Take(limit), CaseKind.Case, policies.Current);
         var cursor = events.Count > limit ? events[limit - 1].Version.ToString(CultureInfo.InvariantCulture) : null;
-        return TypedResults.Json(new { items, cursor }, Codec.Json);
+        return TypedResults.Json(Listing.Of(items, cursor), Codec.Json);
     }
 
     private static async Task<IResult> Post(

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Dapper;
 using Hotline.Http;
@@ -25,7 +24,7 @@ public sealed class Keys(NpgsqlDataSource database)
         [new("scope", "text"), new("key", "text"), new("body_hash", "bytea"), new("stream", "uuid"), new("at", "timestamptz")],
         KeyColumns: 2);
 
-    private readonly ConcurrentDictionary<(string, string), SemaphoreSlim> inFlight = new();
+    private readonly Dictionary<(string, string), Gate> inFlight = [];
 
     /// <summary>The header's value, or the refusal; null where there is none and none is required.</summary>
     public static (string? Key, Problem? Refusal) Of(HttpRequest request, bool required)
@@ -45,12 +44,20 @@ public sealed class Keys(NpgsqlDataSource database)
     /// <summary>Holds the key while its first request runs here, so that a repeat waits for the answer instead of racing it.</summary>
     public async Task<IDisposable> Hold(RequestKey key, CancellationToken cancel)
     {
-        var gate = inFlight.GetOrAdd((key.Scope, key.Key), _ => new SemaphoreSlim(1, 1));
-        await gate.WaitAsync(cancel);
+        var gate = Enter((key.Scope, key.Key));
+        try
+        {
+            await gate.Turn.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            Leave((key.Scope, key.Key), gate);
+            throw;
+        }
         return new Held(() =>
         {
-            inFlight.TryRemove((key.Scope, key.Key), out _);
-            gate.Release();
+            gate.Turn.Release();
+            Leave((key.Scope, key.Key), gate);
         });
     }
 
@@ -69,6 +76,34 @@ public sealed class Keys(NpgsqlDataSource database)
         await connection.ExecuteAsync(new CommandDefinition(
             "update hotline.keys set status = @status, location = @location, answer = @answer where scope = @Scope and key = @Key",
             new { key.Scope, key.Key, status, location, answer }, cancellationToken: cancel));
+    }
+
+    /// <summary>The gate stays as long as anybody stands at it, else a third repeat would pass beside the second.</summary>
+    private Gate Enter((string, string) name)
+    {
+        lock (inFlight)
+        {
+            if (!inFlight.TryGetValue(name, out var gate)) inFlight[name] = gate = new Gate();
+            gate.Waiting++;
+            return gate;
+        }
+    }
+
+    private void Leave((string, string) name, Gate gate)
+    {
+        lock (inFlight)
+        {
+            if (--gate.Waiting > 0) return;
+            inFlight.Remove(name);
+            gate.Turn.Dispose();
+        }
+    }
+
+    private sealed class Gate
+    {
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        public int Waiting { get; set; }
     }
 
     private sealed class Held(Action release) : IDisposable

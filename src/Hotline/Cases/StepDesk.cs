@@ -78,7 +78,7 @@ public sealed class StepDesk(
     };
 
     private static string Plain(System.Text.Json.Nodes.JsonNode? value) => value is System.Text.Json.Nodes.JsonArray list
-        ? string.Join(',', list.Select(Plain)) : value?.ToString() ?? "";
+        ? string.Join(',', list.Select(Plain)) : value?.ToString().Normalize() ?? "";
 
     /// <summary>Splits a checked form: what is personal is sealed under the child's key (on a report: under the report's own).</summary>
     public async Task<(FormValues Filled, ImmutableArray<RowChange> Rows)> Seal(

@@ -34,13 +34,14 @@ public sealed class StepEndpoint(
         if (token.Machine != kind || known.Count == 0) return new Problem(404, "not-found");
         if (known.All(s => Permissions.RoleFor(caller, s) is null)) return new Problem(403, "forbidden");
         var (keyText, noKey) = Keys.Of(http.Request, required: true);
-        if (noKey is not null) return noKey;
         var bytes = await JsonBody.Bytes(http, BodyBytesMax, cancel);
-        var key = Keys.For(http, caller.Id, keyText, bytes ?? [])!;
-        using var held = await keys.Hold(key, cancel);
-        if (await keys.Find(key, cancel) is { } first) return await Replay(first, key, render);
+        var key = Keys.For(http, caller.Id, keyText, bytes ?? []);
+        using var held = key is null ? null : await keys.Hold(key, cancel);
+        if (key is not null && await keys.Find(key, cancel) is { } first) return await Replay(first, key, render);
         var (version, noVersion) = Preconditions.IfMatch(http.Request);
         if (noVersion is not null) return noVersion;
+        // A key that is missing or no key at all is a matter of the request's form, so it comes behind 428 and 412.
+        if (key is null) return await Stale(kind, fileId, version!.Value, cancel) ?? noKey!;
         return await Fresh(http, caller, new(kind, fileId, token.Trigger, key, version!.Value), bytes, render, cancel);
     }
 
@@ -115,6 +116,12 @@ public sealed class StepEndpoint(
         {
             return (null, new Problem(400, "malformed", $"line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine}"));
         }
+    }
+
+    private async Task<Problem?> Stale(string kind, Guid fileId, long seen, CancellationToken cancel)
+    {
+        var file = await new Loader(store, kinds).Load<CaseFile>(kind, fileId, cancel);
+        return file.Version == seen ? null : await Moved(file, seen, cancel);
     }
 
     private async Task<Problem> Moved(CaseFile file, long seen, CancellationToken cancel)

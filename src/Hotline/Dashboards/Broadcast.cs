@@ -50,7 +50,7 @@ public sealed class Broadcast(
             {
                 var keys = watcher.Keys;
                 if (keys.IsEmpty) continue;
-                var items = streams.Where(rows.ContainsKey).Select(id => rows[id]).Where(r => changes.Shows(r, keys, watcher.Caller)).Select(Changes.Item).ToList();
+                var items = streams.Where(rows.ContainsKey).Select(id => rows[id]).Where(r => changes.Shows(r, keys, watcher.Caller)).Select(r => changes.Item(r, watcher.Caller)).ToList();
                 if (items.Count > 0) await hub.Clients.Client(connection).SendAsync("Changed", new ChangedBatch(Changes.Cursor(position), items), cancel);
             }
         }
@@ -73,7 +73,7 @@ public sealed class Broadcast(
             {
                 if (!rows.TryGetValue(e.Stream, out var row) || (e.Type == "report_received" && row.Triage != "T1")) continue;
                 foreach (var (connection, watcher) in watchers.All)
-                    if (!watcher.Keys.IsEmpty && changes.Shows(row, watcher.Keys, watcher.Caller))
+                    if (!watcher.Keys.IsEmpty && changes.WorksOn(row, watcher.Caller) && changes.Shows(row, watcher.Keys, watcher.Caller))
                         await hub.Clients.Client(connection).SendAsync(
                             "Alarm", new { kind = row.Kind, id = row.Id, version = row.Version, triage = row.Triage, state = row.State, reason = e.Type }, cancel);
             }

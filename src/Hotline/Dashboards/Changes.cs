@@ -70,14 +70,17 @@ public sealed class Changes(NpgsqlDataSource database, FileQueries files, Permis
     {
         if (streams.Count == 0) return [];
         var rows = await files.Many(streams, cancel);
-        return [.. streams.Where(rows.ContainsKey).Select(id => rows[id]).Where(r => Shows(r, keys, caller)).Select(Item)];
+        return [.. streams.Where(rows.ContainsKey).Select(id => rows[id]).Where(r => Shows(r, keys, caller)).Select(r => Item(r, caller))];
     }
 
     public bool Shows(FileListed row, IReadOnlyCollection<WatchKey> keys, Caller caller) =>
         MaySee(row, caller) && (keys.Count == 0 || keys.Any(k => k.Covers(row, caller)));
 
     /// <summary>To whoever only filed a report the level is not told.</summary>
-    public static ChangedItem Item(FileListed row) => new(row.Kind, row.Id, row.Version, row.Triage, row.State);
+    public ChangedItem Item(FileListed row, Caller caller) => new(row.Kind, row.Id, row.Version, WorksOn(row, caller) ? row.Triage : null, row.State);
+
+    /// <summary>Alarms ring for those who can act.</summary>
+    public bool WorksOn(FileListed row, Caller caller) => permissions.MayRead(caller, row.Subject);
 
     public static string Cursor(long seq) => seq.ToString(CultureInfo.InvariantCulture);
 

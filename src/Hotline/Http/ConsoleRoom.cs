@@ -8,6 +8,7 @@ public static class ConsoleRoom
     public static void AddConsole(this WebApplicationBuilder builder)
     {
         builder.Services.AddOpenApi();
+        builder.Services.AddSingleton<OtherMethods>();
         builder.Services.AddResponseCompression(options => options.MimeTypes = ["text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"]);
     }
 
@@ -29,11 +30,20 @@ public static class ConsoleRoom
         });
     }
 
+    /// <summary>A known address under another method is 405; any other is 404.</summary>
+    private static IResult Unknown(HttpContext http, OtherMethods methods)
+    {
+        var allowed = methods.Of(http.Request.Path);
+        if (allowed.Count == 0) return new Problem(404, "not-found");
+        http.Response.Headers.Allow = string.Join(", ", allowed);
+        return new Problem(405, "method-not-allowed", http.Request.Method);
+    }
+
     public static void MapConsole(this WebApplication app)
     {
         app.MapOpenApi().AllowAnonymous();
         foreach (var prefix in new[] { "/api", "/hubs", "/webhooks", "/health" })
-            app.Map(prefix + "/{**rest}", () => new Problem(404, "not-found")).AllowAnonymous().ExcludeFromDescription();
+            app.Map(prefix + "/{**rest}", Unknown).AllowAnonymous().ExcludeFromDescription();
         app.MapFallbackToFile("index.html").AllowAnonymous();
     }
 }

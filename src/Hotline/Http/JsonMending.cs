@@ -10,6 +10,9 @@ public static class JsonMending
 {
     private const string Replacement = "\\uFFFD";
 
+    /// <summary>A byte order mark read backwards. It is no character, and .NET refuses to normalise a text that holds one.</summary>
+    private const char Backwards = '\uFFFE';
+
     public static byte[] Mend(byte[] json, out bool mended)
     {
         var text = Encoding.UTF8.GetString(json);
@@ -17,7 +20,13 @@ public static class JsonMending
         mended = !Utf8.IsValid(json);
         for (var at = text.StartsWith('\uFEFF') ? 1 : 0; at < text.Length;)
         {
-            if (text[at] != '\\' || at + 1 >= text.Length)
+            if (text[at] is '\0' or Backwards)
+            {
+                mended = true;
+                result.Append('\uFFFD');
+                at++;
+            }
+            else if (text[at] != '\\' || at + 1 >= text.Length)
             {
                 result.Append(text[at++]);
             }
@@ -33,7 +42,7 @@ public static class JsonMending
             }
             else
             {
-                var bad = unit == 0 || char.IsSurrogate(unit);
+                var bad = unit is '\0' or Backwards || char.IsSurrogate(unit);
                 mended |= bad;
                 if (bad) result.Append(Replacement);
                 else result.Append(text, at, 6);
@@ -47,7 +56,7 @@ public static class JsonMending
     public static string Mend(string text, out bool mended)
     {
         var result = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) result.Append(rune.Value == 0 ? Rune.ReplacementChar.ToString() : rune.ToString());
+        foreach (var rune in text.EnumerateRunes()) result.Append(rune.Value is 0 or Backwards ? Rune.ReplacementChar.ToString() : rune.ToString());
         var whole = result.ToString();
         mended = !string.Equals(whole, text, StringComparison.Ordinal);
         return mended ? whole : text;

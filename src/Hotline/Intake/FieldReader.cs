@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Hotline.Intake;
@@ -9,7 +11,10 @@ namespace Hotline.Intake;
 /// what was never asked for is put aside at the end.</summary>
 internal sealed class FieldReader
 {
+    // A report may nest as deep as its bytes allow; the serializer itself would stop at 64.
+    private static readonly JsonWriterOptions AnyDepth = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = IntakeDesk.BodyBytesMax };
     private readonly Dictionary<string, JsonElement> left = new(StringComparer.Ordinal);
+    private const int NameMax = 80;
     private readonly string path;
     private readonly List<Aside> aside;
 
@@ -17,7 +22,12 @@ internal sealed class FieldReader
     {
         this.path = path;
         this.aside = aside;
-        foreach (var property in source.EnumerateObject()) left[property.Name] = property.Value;
+        foreach (var property in source.EnumerateObject())
+        {
+            // The last of several counts, as JSON readers have it; the earlier ones are not lost.
+            if (left.TryGetValue(property.Name, out var earlier)) aside.Add(new Aside(path + Short(property.Name), "repeated-field", earlier.GetRawText()));
+            left[property.Name] = property.Value;
+        }
     }
 
     public string? Text(string name, int lengthMax)
@@ -28,7 +38,7 @@ internal sealed class FieldReader
         if (text.Contains('\uFFFD', StringComparison.Ordinal)) aside.Add(new Aside(path + name, "characters-replaced", value.GetRawText()));
         if (text.Length <= lengthMax) return text.Length == 0 ? null : text;
         aside.Add(new Aside(path + name, "too-long", value.GetRawText()));
-        return text[..lengthMax];
+        return text[..(char.IsHighSurrogate(text[lengthMax - 1]) ? lengthMax - 1 : lengthMax)];
     }
 
     public string? Word(string name, FrozenSet<string> allowed)
@@ -111,20 +121,39 @@ internal sealed class FieldReader
     public string? Raw(string name)
     {
         if (Take(name) is not { } value) return null;
-        return value.ValueKind == JsonValueKind.Array ? value.GetArrayLength() == 0 ? null : JsonSerializer.Serialize(value, Cases.Codec.Json).Normalize() : Put<string>(name, "not-a-list", value);
+        if (value.ValueKind != JsonValueKind.Array) return Put<string>(name, "not-a-list", value);
+        if (value.GetArrayLength() == 0) return null;
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, AnyDepth)) value.WriteTo(writer);
+        return Encoding.UTF8.GetString(bytes.ToArray()).Normalize();
     }
 
-    public JsonElement? Take(string name) =>
+    /// <summary>Positions in another list of the same body.</summary>
+    public ImmutableArray<int> Indexes(string name, int count)
+    {
+        if (Take(name) is not { } value) return [];
+        if (value.ValueKind != JsonValueKind.Array) { Put<string>(name, "not-a-list", value); return []; }
+        var indexes = ImmutableArray.CreateBuilder<int>();
+        foreach (var item in value.EnumerateArray())
+            if (item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var index) && index >= 0 && index < count) indexes.Add(index);
+            else aside.Add(new Aside(path + name, "unknown-value", item.GetRawText()));
+        return [.. indexes.Distinct()];
+    }
+
+    private JsonElement? Take(string name) =>
         left.Remove(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
 
     public void Rest()
     {
         foreach (var (name, value) in left)
-            if (value.ValueKind != JsonValueKind.Null) aside.Add(new Aside(path + (name.Length > 80 ? name[..80] : name), "unknown-field", value.GetRawText()));
+            if (value.ValueKind != JsonValueKind.Null) aside.Add(new Aside(path + Short(name), "unknown-field", value.GetRawText()));
     }
 
     /// <summary>NFC; NUL and lone surrogates were mended before the body was parsed.</summary>
     private static string Word(JsonElement value) => value.GetString()!.Normalize();
+
+    private static string Short(string name) =>
+        name.Length <= NameMax ? name : name[..(char.IsHighSurrogate(name[NameMax - 1]) ? NameMax - 1 : NameMax)];
 
     private static bool HasOffset(string text) =>
         text.Length >= 17 && (text[^1] is 'Z' or 'z' || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':'));

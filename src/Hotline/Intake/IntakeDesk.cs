@@ -43,7 +43,7 @@ public sealed class IntakeDesk(
         if (!http.Request.HasJsonContentType()) return (null, new Problem(415, "unsupported-media"));
         try
         {
-            using var body = JsonDocument.Parse(JsonMending.Mend(bytes, out _), new JsonDocumentOptions { MaxDepth = 32 });
+            using var body = JsonDocument.Parse(JsonMending.Mend(bytes, out _), new JsonDocumentOptions { MaxDepth = BodyBytesMax });
             if (body.RootElement.ValueKind != JsonValueKind.Object) return (null, new Problem(422, "nothing-reportable"));
             var form = ReportReader.Read(body.RootElement, clock.Now);
             return form.HoldsNothingReportable ? (null, new Problem(422, "nothing-reportable")) : (form, null);

@@ -56,7 +56,7 @@ public static class IntakeEndpoints
         if (mine)
         {
             var (own, next) = await files.Newest(filter, cancel);
-            return TypedResults.Json(new { items = own.Select(r => new { reportNumber = r.Number, state = r.State, receivedAt = r.OpenedAt }), cursor = next }, Codec.Json);
+            return TypedResults.Json(Listing.Of(own.Select(r => new { reportNumber = r.Number, state = r.State, receivedAt = r.OpenedAt }), next), Codec.Json);
         }
         var (rows, cursor) = await files.ByDanger(filter, cancel);
         var items = new List<object>();
@@ -69,7 +69,7 @@ public static class IntakeEndpoints
                 receivedAt = shown.OpenedAt, shown.Summary, shown.Clocks, cases = row.Read<RowBody>().Cases, shown.Page, shown.Owner, shown.Exercise,
             });
         }
-        return TypedResults.Json(new { items, cursor }, Codec.Json);
+        return TypedResults.Json(Listing.Of(items, cursor), Codec.Json);
     }
 
     private static async Task<IResult> Get(string number, Caller caller, FileQueries files, ReportViews views, Permissions permissions, CancellationToken cancel)
@@ -85,7 +85,7 @@ public static class IntakeEndpoints
     {
         if (await Find(number, caller, files, permissions, cancel) is not { Works: true } found) return new Problem(404, "not-found");
         var events = (await store.Read(found.Row.Id, 0, cancel)).Select(Codec.Read);
-        return TypedResults.Json(new { items = Timeline.Of(events, CaseKind.Report, policies.Current), cursor = (string?)null }, Codec.Json);
+        return TypedResults.Json(Listing.Of(Timeline.Of(events, CaseKind.Report, policies.Current), null), Codec.Json);
     }
 
     private static async Task<IResult> TakeStep(

@@ -33,7 +33,7 @@ public static class LineEndpoints
         if (await IntakeEndpoints.Find(number, caller, files, permissions, cancel) is not { } found) return new Problem(404, "not-found");
         var file = await new Loader(store, kinds).Load<CaseFile>(CaseKind.Report, found.Row.Id, cancel);
         var opened = await vault.Open([.. file.Messages.Select(m => m.Sent.Text?.ValueId).OfType<Guid>()], cancel);
-        return TypedResults.Json(new { items = file.Messages.Select(m => ReportViews.View(m, opened)), cursor = (string?)null }, Codec.Json);
+        return TypedResults.Json(Listing.Of(file.Messages.Select(m => ReportViews.View(m, opened)), null), Codec.Json);
     }
 
     private static Task<IResult> PostMessage(string number, HttpContext http, Caller caller, Line line, CancellationToken cancel) =>
@@ -55,8 +55,14 @@ public static class LineEndpoints
         internal async Task<IResult> Say(string number, HttpContext http, Caller caller, Func<IntakeEndpoints.Found, string?> fixedKind, CancellationToken cancel)
         {
             if (await IntakeEndpoints.Find(number, caller, files, permissions, cancel) is not { } found) return new Problem(404, "not-found");
-            var (body, key, early) = await Prepare(http, caller, cancel);
-            if (early is not null) return early;
+            var (keyText, bad) = Keys.Of(http.Request, required: false);
+            if (bad is not null) return bad;
+            var bytes = await JsonBody.Bytes(http, BodyBytesMax, cancel);
+            var key = Keys.For(http, caller.Id, keyText, bytes ?? []);
+            using var held = key is null ? null : await keys.Hold(key, cancel);
+            if (key is not null && await keys.Find(key, cancel) is { } first) return Repeat(first, key);
+            var (body, wrong) = Parse(http, bytes);
+            if (wrong is not null) return wrong;
             var (kind, instruction, text, errors) = Read(body!.RootElement, found.Works, fixedKind(found));
             if (errors.Count > 0) return new Problem(422, "invalid") { Members = System.Collections.Immutable.ImmutableDictionary<string, object?>.Empty.Add("errors", errors) };
             var (refs, rows) = text is null ? ([], []) : await vault.Seal([new ToSeal(found.Row.Id, 4, text)], cancel);
@@ -97,21 +103,17 @@ public static class LineEndpoints
             return await Append(http, found, added, [.. rows], key, caller, now, new { id = added.Id, sha256 = added.Sha256, bytes = added.Bytes });
         }
 
-        private async Task<(JsonDocument? Body, RequestKey? Key, IResult? Early)> Prepare(HttpContext http, Caller caller, CancellationToken cancel)
+        private static (JsonDocument? Body, Problem? Refusal) Parse(HttpContext http, byte[]? bytes)
         {
-            var (keyText, bad) = Keys.Of(http.Request, required: false);
-            if (bad is not null) return (null, null, bad);
-            if (!http.Request.HasJsonContentType()) return (null, null, new Problem(415, "unsupported-media"));
-            if (await JsonBody.Bytes(http, BodyBytesMax, cancel) is not { } bytes) return (null, null, new Problem(413, "too-large", BodyBytesMax));
-            var key = Keys.For(http, caller.Id, keyText, bytes);
-            if (key is not null && await keys.Find(key, cancel) is { } first) return (null, key, Repeat(first, key));
+            if (!http.Request.HasJsonContentType()) return (null, new Problem(415, "unsupported-media"));
+            if (bytes is null) return (null, new Problem(413, "too-large", BodyBytesMax));
             try
             {
-                return (JsonDocument.Parse(JsonMending.Mend(bytes, out _)), key, null);
+                return (JsonDocument.Parse(JsonMending.Mend(bytes, out _)), null);
             }
             catch (JsonException wrong)
             {
-                return (null, null, new Problem(400, "malformed", $"line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine}"));
+                return (null, new Problem(400, "malformed", $"line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine}"));
             }
         }
 
@@ -154,7 +156,7 @@ public static class LineEndpoints
             if (limit is { IsReadOnly: false }) limit.MaxRequestBodySize = AttachmentBytesMax + 64 * 1024;
             if (http.Request.HasFormContentType)
             {
-                var form = await http.Request.ReadFormAsync(cancel);
+                if (await Form(http, cancel) is not { } form) return (null, null, null, new Problem(400, "malformed-form"));
                 if (form.Files.Count != 1) return (null, null, null, new Problem(422, "one-file"));
                 var file = form.Files[0];
                 if (file.Length > AttachmentBytesMax) return (null, null, null, new Problem(413, "too-large", AttachmentBytesMax));
@@ -164,6 +166,18 @@ public static class LineEndpoints
             }
             if (await JsonBody.Bytes(http, AttachmentBytesMax, cancel) is not { } bytes) return (null, null, null, new Problem(413, "too-large", AttachmentBytesMax));
             return Checked(http.Request.Headers["X-File-Name"].ToString(), http.Request.ContentType ?? "", bytes);
+        }
+
+        private static async Task<IFormCollection?> Form(HttpContext http, CancellationToken cancel)
+        {
+            try
+            {
+                return await http.Request.ReadFormAsync(cancel);
+            }
+            catch (Exception wrong) when (wrong is InvalidDataException or IOException and not BadHttpRequestException)
+            {
+                return null; // No boundary, an end before the end, or parts without measure.
+            }
         }
 
         private static (string?, string?, byte[]?, IResult?) Checked(string name, string type, byte[] bytes)

@@ -24,6 +24,8 @@ public sealed record ReportNames(
 /// <summary>What of a report is personal, in the order in which it is sealed, and the way back into the event.</summary>
 public static class Receiving
 {
+    private const int WarningsMax = 100;
+
     /// <summary>Every personal value of the form with its owner and class (domain 8.1).</summary>
     public static IReadOnlyList<(string Field, ToSeal Value)> Personal(ReportForm form, ReportNames names)
     {
@@ -95,9 +97,16 @@ public static class Receiving
         Sealed = refs.Where(r => !r.Key.StartsWith("children[", StringComparison.Ordinal) && !r.Key.StartsWith("suspects[", StringComparison.Ordinal))
             .ToImmutableSortedDictionary(r => r.Key, r => r.Value),
         ContentHash = contentHash, Triage = triage.Level, TriageWhy = triage.Why,
-        Warnings = [.. form.Aside.Select(a => new Warning(a.Field, a.Code)).Distinct()],
+        Warnings = Warnings(form),
         PackVersion = pack.Version, Exercise = form.Exercise,
     };
+
+    /// <summary>Each becomes a task, so a body of nothing but unknown fields is told in one line from the hundredth on.</summary>
+    private static ImmutableArray<Warning> Warnings(ReportForm form)
+    {
+        ImmutableArray<Warning> all = [.. form.Aside.Select(a => new Warning(a.Field, a.Code)).Distinct()];
+        return all.Length <= WarningsMax ? all : [.. all.Take(WarningsMax - 1), new Warning("…", "more-kept-aside")];
+    }
 
     private static ImmutableSortedDictionary<string, SealedRef> Under(IReadOnlyDictionary<string, SealedRef> refs, string prefix) =>
         refs.Where(r => r.Key.StartsWith(prefix, StringComparison.Ordinal)).ToImmutableSortedDictionary(r => r.Key[prefix.Length..], r => r.Value);

@@ -33,7 +33,11 @@ public sealed record ReportForm
 
     /// <summary>No text, no ground and no danger answer: nothing a human could act on.</summary>
     public bool HoldsNothingReportable =>
-        string.IsNullOrWhiteSpace(SituationText) && Grounds.IsEmpty && Danger.IsEmpty && Aside.All(a => a.Field is not ("situationText" or "grounds" or "immediateDanger"));
+        string.IsNullOrWhiteSpace(SituationText) && Grounds.IsEmpty && Danger.IsEmpty && !Aside.Any(Tells);
+
+    /// <summary>Meant to say what happened, only not as we read it.</summary>
+    private static bool Tells(Aside aside) =>
+        aside.Field is "situationText" or "grounds" or "immediateDanger" || (aside.Code == "unknown-value" && aside.Field.StartsWith("immediateDanger.", StringComparison.Ordinal));
 }
 
 public sealed record ChildForm(

@@ -19,6 +19,7 @@ internal static class ReportReader
         var fields = new FieldReader(body, "", aside);
         var latest = now + ClockTolerance;
         var reporter = fields.Object("reporter");
+        ImmutableArray<ChildForm> children = [.. fields.Objects("children", ChildrenMax).Select(c => Child(c, now))];
         var form = new ReportForm
         {
             Channel = fields.Word("channel", ReportVocabulary.Channels) ?? "Api",
@@ -31,8 +32,8 @@ internal static class ReportReader
             LocationText = fields.Text("locationText", ShortTextMax * 5),
             SituationText = fields.Text("situationText", TextMax),
             Danger = Danger(fields.Object("immediateDanger")),
-            Children = [.. fields.Objects("children", ChildrenMax).Select(c => Child(c, now))],
-            Suspects = [.. fields.Objects("suspects", SuspectsMax).Select(Suspect)],
+            Children = children,
+            Suspects = [.. fields.Objects("suspects", SuspectsMax).Select(s => Suspect(s, children.Length))],
             ChildLeavesAt = fields.Moment("childLeavesAt"),
             MyUnitMustNotKnow = fields.Flag("myUnitMustNotKnow") ?? false,
             ObstructedBy = fields.Text("obstructedBy", TextMax),
@@ -76,20 +77,15 @@ internal static class ReportReader
         return child;
     }
 
-    private static SuspectForm Suspect(FieldReader fields)
+    private static SuspectForm Suspect(FieldReader fields, int children)
     {
         var suspect = new SuspectForm(
             fields.Text("name", ShortTextMax), fields.Word("relation", ReportVocabulary.Relations) ?? "Unknown",
-            fields.Word("accessToChildNow", ReportVocabulary.Answers) ?? "unknown", Indexes(fields.Take("children")),
+            fields.Word("accessToChildNow", ReportVocabulary.Answers) ?? "unknown", fields.Indexes("children", children),
             fields.Flag("worksAtReportersUnit") ?? false);
         fields.Rest();
         return suspect;
     }
-
-    private static ImmutableArray<int> Indexes(JsonElement? list) =>
-        list is not { ValueKind: JsonValueKind.Array } array ? [] :
-        [.. array.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.Number && i.TryGetInt32(out _)).Select(i => i.GetInt32())
-            .Where(i => i is >= 0 and < ChildrenMax)];
 
     /// <summary>GB/T 2260 form: 6, 9 or 12 digits. A code nobody knows is kept: the prefix may be an abolished one (domain 8.0).</summary>
     private static string? Division(FieldReader fields, List<Aside> aside)

@@ -38,7 +38,7 @@ public static class PageEndpoints
                 int.TryParse(query["limit"], out var limit) ? Math.Clamp(limit, 1, ListMax) : 50),
             cancel);
         var shown = items.Where(p => permissions.MayRead(caller, new Subject(PageFile.KindName, p.Division, null, null)));
-        return TypedResults.Json(new { items = shown.Select(p => JsonNode.Parse(p.Body)), cursor }, Codec.Json);
+        return TypedResults.Json(Listing.Of(shown.Select(p => JsonNode.Parse(p.Body)), cursor), Codec.Json);
     }
 
     private static async Task<IResult> Get(string id, Caller caller, PageDesk desk, CancellationToken cancel) =>
