@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Hotline.Http;
 using Hotline.Security;
 using Hotline.Store;
@@ -17,6 +17,7 @@ public static class CaseEndpoints
         cases.MapGet("", List).WithName("ListCases");
         cases.MapGet("/{id}", Get).WithName("GetCase").Produces<CaseView>();
         cases.MapGet("/{id}/timeline", GetTimeline).WithName("GetTimeline");
+        cases.MapPost("/{id}/look", Look).WithName("LookIntoCase");
         cases.MapPost("/{id}/steps/{step}", Post).WithName("TakeCaseStep").Produces<CaseView>();
     }
 
@@ -58,6 +59,31 @@ public static class CaseEndpoints
         var cursor = events.Count > limit ? events[limit - 1].Version.ToString(CultureInfo.InvariantCulture) : null;
         return TypedResults.Json(Listing.Of(items, cursor), Codec.Json);
     }
+
+    /// <summary>Opens what the case's steps sealed, for a reason that stays on record with who looked (design 8).</summary>
+    private static async Task<IResult> Look(
+        string id, HttpContext http, Caller caller, FileQueries files, Permissions permissions, IEventStore store, IVault vault,
+        Looks looks, PolicyBook policies, IBusinessClock clock, CancellationToken cancel)
+    {
+        if (await Find(id, caller, files, permissions, cancel) is not { } row) return new Problem(404, "not-found");
+        var (body, wrong) = await JsonBody.Read(http, LookBytesMax, cancel);
+        if (wrong is not null) return wrong;
+        var why = body!.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("why", out var text)
+            && text.ValueKind == JsonValueKind.String ? text.GetString()!.Trim() : "";
+        if (why.Length is 0 or > LookWhyMax) return new Problem(422, "reason-needed");
+        var taken = (await store.Read(row.Id, 0, cancel)).Select(Codec.Read).Where(e => e.What is StepTaken { Sealed.Count: > 0 }).ToList();
+        await looks.Record(caller, "case", 4, row.Id, why, clock.Now, cancel);
+        var opened = await vault.Open([.. taken.SelectMany(e => ((StepTaken)e.What).Sealed.Values).Select(s => s.ValueId)], cancel);
+        var items = taken.Select(e => new
+        {
+            e.Version,
+            fields = ((StepTaken)e.What).Sealed.Select(s => new { name = s.Key, label = Timeline.Label((StepTaken)e.What, s.Key, policies.Current), value = opened.GetValueOrDefault(s.Value.ValueId) }),
+        });
+        return TypedResults.Json(new { items }, Codec.Json);
+    }
+
+    private const int LookBytesMax = 4 * 1024;
+    private const int LookWhyMax = 500;
 
     private static async Task<IResult> Post(
         string id, string step, HttpContext http, Caller caller, FileQueries files, Permissions permissions, CaseViews views,

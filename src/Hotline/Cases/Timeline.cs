@@ -50,14 +50,15 @@ public static class Timeline
 
     private static ImmutableArray<FieldView> StepFields(StepTaken e, Pack pack)
     {
-        var form = StepOf(e, pack)?.Form ?? [];
-        Text Label(string name) => form.FirstOrDefault(f => f.Name == name)?.Label ?? new Text(name, name);
         return
         [
-            .. e.Fields.Select(f => new FieldView(Label(f.Key), f.Value, false)),
-            .. e.Sealed.Select(f => new FieldView(Label(f.Key), null, true)),
+            .. e.Fields.Select(f => new FieldView(Label(e, f.Key, pack), f.Value, false)),
+            .. e.Sealed.Select(f => new FieldView(Label(e, f.Key, pack), null, true)),
         ];
     }
+
+    public static Text Label(StepTaken e, string field, Pack pack) =>
+        StepOf(e, pack)?.Form.FirstOrDefault(f => f.Name == field)?.Label ?? new Text(field, field);
 
     private static Text MessageTitle(MessageSent e) => e.Kind switch
     {

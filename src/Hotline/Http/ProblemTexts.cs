@@ -21,6 +21,7 @@ public static class ProblemTexts
         ["bad-signature"] = new("签名无效", "这个地址只接受电话网关签名的请求。", "Bad signature", "This address takes requests signed by the telephone gateway alone."),
         ["unsupported-form"] = new("格式不支持", "请用 application/x-www-form-urlencoded 发送。", "Unsupported media type", "Send application/x-www-form-urlencoded."),
         ["malformed-form"] = new("表单无法读取", "表单的编码有误，或字段过多。", "Unreadable form", "The form's escapes are broken, or it has too many fields."),
+        ["reason-needed"] = new("请说明理由", "查看封存内容须写明理由（500 字以内），理由与查看人会记录在案。", "A reason is needed", "Say why you look at what is sealed (at most 500 characters); the reason and your name stay on record."),
         ["busy"] = new("系统繁忙", "请几秒后再试。如有危险请立即拨打 110。", "Busy", "Try again in some seconds. If there is danger, call 110 now."),
         ["foreign-origin"] = new("来源不符", "这个请求不是从本系统的页面发出的。", "Foreign origin", "This request did not come from a page of this system."),
         ["password-change-needed"] = new("请先修改密码", "这是一次性密码，请先设置新密码。", "Change the password first", "This was a one-time password; set one of your own first."),
@@ -45,6 +46,7 @@ public static class ProblemTexts
         ["unsupported-file"] = new("不支持这种文件", "可以上传图片、PDF、文本、音频或视频（MP4）。", "This kind of file is not taken", "Send an image, PDF, text, audio or MP4 video."),
         ["unknown-format"] = new("没有这种格式", "可选 json、mermaid、xstate。", "No such format", "Choose json, mermaid or xstate."),
         ["clock-advance"] = new("时间长度有误", "请用 ISO 8601 时长，例如 PT30M，最长 366 天，不能为负。", "Not a length of time", "Give an ISO 8601 duration such as PT30M, at most 366 days, not negative."),
+        ["reason-needed"] = new("请说明理由", "查看封存内容须写明理由（500 字以内），理由与查看人会记录在案。", "A reason is needed", "Say why you look at what is sealed (at most 500 characters); the reason and your name stay on record."),
         ["busy"] = new("同时修改的人太多", "这一步没有记录，请再试一次。", "Too many changes at once", "Nothing was recorded. Try again."),
         ["unavailable"] = new("服务暂时不可用", "数据暂时无法写入，内容没有受理。请在 Retry-After 之后重试；如有危险请立即拨打 110。", "Temporarily unavailable", "Nothing was accepted. Try again after Retry-After; if there is danger, call 110 now."),
     };

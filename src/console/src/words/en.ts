@@ -140,6 +140,8 @@ export const en: Dictionary = {
     states: 'Procedure',
     statesNote: 'drawn from the policy pack; the current state is bold',
     sealed: 'Sealed field: state a reason to see it',
+    lookWhy: 'Why you look at what is sealed (kept on record)',
+    look: 'Look',
     by: 'under',
     system: 'System',
     rule: 'rule',

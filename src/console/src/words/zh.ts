@@ -140,6 +140,8 @@ export const zh = {
     states: '流程',
     statesNote: '由规程生成，当前状态加粗',
     sealed: '封存字段：说明理由后查看',
+    lookWhy: '查看封存内容的理由（记录在案）',
+    look: '查看',
     by: '依据',
     system: '系统',
     rule: '规程',
