@@ -10,6 +10,7 @@ namespace Hotline.Cases;
 public static class CaseEndpoints
 {
     private const int PageMax = 200;
+    private const int FilterMax = 200;
 
     public static void MapCases(this WebApplication app)
     {
@@ -105,7 +106,7 @@ public static class CaseEndpoints
         Guid.TryParse(id, out var guid) && await files.Find(guid, cancel) is { Kind: CaseKind.Case } row && permissions.MayRead(caller, row.Subject) ? row : null;
 
     internal static string? Text(Microsoft.Extensions.Primitives.StringValues value) =>
-        value.ToString() is { Length: > 0 and <= 200 } text ? JsonMending.Mend(text, out _) : null;
+        value.ToString() is { Length: > 0 } text ? JsonMending.Mend(text.Length > FilterMax ? text[..FilterMax] : text, out _) : null;
 
     internal static int Limit(Microsoft.Extensions.Primitives.StringValues value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? Math.Clamp(limit, 1, PageMax) : 50;

@@ -14,6 +14,8 @@ namespace Hotline.Demo;
 /// <summary>What exists only in the demo: a clock that can be moved.</summary>
 public static class DemoRoom
 {
+    // Steps know dates up to 2199; a clock past its calendar could never be set back.
+    private static readonly DateTimeOffset LastDay = new(2150, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(60);
 
     /// <summary>Accounts of the demo city; nothing outside the demo.</summary>
@@ -41,7 +43,7 @@ public static class DemoRoom
         if (!caller.Is(Roles.SystemAdministrator)) return new Problem(403, "forbidden");
         var (body, wrong) = await JsonBody.Read(http, 4096, cancel);
         if (wrong is not null) return wrong;
-        if (Advance(body!.RootElement) is not { } by) return new Problem(422, "clock-advance");
+        if (Advance(body!.RootElement) is not { } by || clock.Now + by > LastDay) return new Problem(422, "clock-advance");
         await clock.Advance(by, CancellationToken.None);
         store.Wake();
         using var limit = new CancellationTokenSource(DrainMax);

@@ -1,0 +1,64 @@
+namespace Hotline.Api.Tests.Contract;
+
+[Collection(ContractCity.Name)]
+public sealed class Who_may_see_what(ContractCity world)
+{
+    [Theory]
+    // who; the report; its case; a page of it; the board; filing
+    [InlineData("school", 200, 404, 404, 403, 201)]
+    [InlineData("hospital", 404, 404, 404, 403, 201)]
+    [InlineData("duty", 200, 200, 200, 200, 201)]
+    [InlineData("supervisor", 200, 200, 200, 200, 201)]
+    [InlineData("county", 200, 200, 200, 200, 201)]
+    [InlineData("approver", 200, 200, 200, 200, 403)]
+    [InlineData("township", 404, 404, 404, 200, 201)]
+    [InlineData("director", 404, 404, 404, 200, 201)]
+    [InlineData("police", 404, 200, 200, 200, 201)]
+    [InlineData("institution", 404, 404, 404, 403, 201)]
+    [InlineData("welfare", 404, 404, 404, 403, 201)]
+    [InlineData("auditor", 404, 404, 404, 403, 403)]
+    [InlineData("admin", 404, 404, 404, 403, 403)]
+    [InlineData("city", 404, 200, 200, 200, 403)]
+    public async Task Of_a_report_that_the_school_filed_in_the_county(string user, int report, int file, int page, int board, int filing)
+    {
+        var receipt = await world.Urgent();
+        var (number, id) = (receipt["reportNumber"]!.ToString(), receipt["cases"]![0]!["id"]!.ToString());
+        var ringing = (await world.Get($"/api/pages?report={number}", "duty")).Json["items"]![0]!["id"]!.ToString();
+        (await world.Get($"/api/reports/{number}", user)).Status.ShouldBe(report);
+        (await world.Get($"/api/reports/{number}/messages", user)).Status.ShouldBe(report);
+        (await world.Get($"/api/cases/{id}", user)).Status.ShouldBe(file);
+        (await world.Get($"/api/cases/{id}/timeline", user)).Status.ShouldBe(file);
+        (await world.Get($"/api/pages/{ringing}", user)).Status.ShouldBe(page);
+        (await world.Get("/api/cases", user)).Status.ShouldBe(board);
+        (await world.Post("/api/reports", user, "{\"situationText\":\"t\"}")).Status.ShouldBe(filing);
+        (await world.Get($"/api/changes?kind=case&id={id}", user)).Status.ShouldBe(file);
+    }
+
+    [Fact]
+    public async Task Whoever_filed_sees_the_way_of_the_report_and_nothing_of_the_case()
+    {
+        var receipt = await world.Urgent();
+        var seen = (await world.Get($"/api/reports/{receipt["reportNumber"]}", "school")).Json.AsObject();
+        foreach (var name in new[] { "version", "triage", "clocks", "cases", "steps", "content", "division" }) seen.ContainsKey(name).ShouldBeFalse(name);
+        var changes = (await world.Get($"/api/changes?kind=report&id={receipt["reportNumber"]}", "school")).Json["changes"]!.AsArray();
+        changes.ShouldNotBeEmpty();
+        changes.ShouldAllBe(c => c!["triage"] == null);
+    }
+
+    [Theory]
+    [InlineData("/api/tasks?inbox=mine")]
+    [InlineData("/api/transfers?inbox=mine")]
+    public async Task Inboxes_without_anything_are_empty_lists(string path) =>
+        (await world.Get(path, "institution")).Body.ShouldBe("""{"items":[],"cursor":null}""");
+
+    [Fact]
+    public async Task Refusals_speak_the_reader_s_language_and_name_themselves_the_same()
+    {
+        var zh = await world.Send(HttpMethod.Get, "/api/tasks/none", "institution");
+        var en = await world.Send(HttpMethod.Get, "/api/tasks/none", "institution", null, "", ("Accept-Language", "en"));
+        (zh.Refusal, zh.Json["title"]!.ToString()).ShouldBe(("not-found", "没有找到"));
+        (en.Refusal, en.Json["title"]!.ToString()).ShouldBe(("not-found", "Not found"));
+        (await world.Send(HttpMethod.Delete, "/api/reports", "duty")).Refusal.ShouldBe("method-not-allowed");
+        (await world.Send(HttpMethod.Get, "/api/cases")).Refusal.ShouldBe("unauthenticated");
+    }
+}
