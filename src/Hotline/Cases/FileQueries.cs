@@ -68,12 +68,12 @@ public sealed class FileQueries(NpgsqlDataSource database)
 
     public async Task<FileListed?> Find(Guid id, CancellationToken cancel) => await One("id = @id", new { id }, cancel);
 
-    /// <summary>Pages of a report or a case, newest first.</summary>
+    /// <summary>Pages of a report or a case: those that ring first, then the newest.</summary>
     public async Task<IReadOnlyList<FileListed>> Pages(Guid? report, Guid? caseId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<FileListed>(new CommandDefinition(
-            Columns + " from hotline.files where kind = 'page' and (report = @report or case_id = @caseId) order by opened_at desc, id limit 50",
+            Columns + " from hotline.files where kind = 'page' and (report = @report or case_id = @caseId) order by is_open desc, opened_at desc, id limit 50",
             new { report, caseId }, cancellationToken: cancel))];
     }
 

@@ -9,9 +9,18 @@ namespace Hotline.Paging;
 public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies, IIds ids) : IReaction
 {
     private const string BasePlan = "base";
+    private const string ByStep = "step";
+    private const string Together = "together";
+
+    /// <summary>Clocks of one matter that run out together ring together: one page, not one each.</summary>
+    private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(60);
 
     public async Task<IReadOnlyList<Writing>> React(Change change, Loader load, DateTimeOffset now, CancellationToken cancel)
     {
+        if (change.After is PageFile answered)
+            return change.Events.OfType<PageAcknowledged>().FirstOrDefault(e => e.How is not (ByStep or Together)) is { } answer
+                ? await Others(load, answered, answer.By, cancel)
+                : [];
         if (change.After is not CaseFile file) return [];
         var writings = new List<Writing>();
         foreach (var happening in change.Events)
@@ -25,7 +34,7 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
                 case LevelChanged { From: "T3" or "T4", To: "T1" or "T2" } when file.Kind == CaseKind.Report:
                     writings.Add(Start(load, file, PageNeed.NewReport, BasePlan));
                     break;
-                case ClockBreached e when PlanOf(file, e.Code) is { } plan && !await RingsFor(file.Id, e.Code, cancel):
+                case ClockBreached e when PlanOf(file, e.Code) is { } plan && !await RingsFor(file, e.Code, now, cancel):
                     writings.Add(Start(load, file, PageNeed.ClockBreached, plan, e.Code));
                     break;
                 case FactEchoed { Name: ChildLeaves.Fact }:
@@ -54,12 +63,18 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
     }
 
     /// <summary>A review that is due each day and missed each day rings by the page it began, not by one more each day.</summary>
-    private async Task<bool> RingsFor(Guid file, string clock, CancellationToken cancel)
+    private async Task<bool> RingsFor(CaseFile file, string clock, DateTimeOffset now, CancellationToken cancel)
     {
-        await using var ask = database.CreateCommand(
-            "select exists (select 1 from hotline.files where kind = 'page' and is_open and body->>'clock' = $2 and (case_id = $1 or (case_id is null and report = $1)))");
-        ask.Parameters.Add(new() { Value = file });
+        await using var ask = database.CreateCommand("""
+            select exists (select 1 from hotline.files
+                           where kind = 'page' and is_open and body->>'clock' is not null and (case_id = $1 or report = any($2))
+                             and ((body->>'clock' = $3 and (case_id = $1 or case_id is null)) or opened_at between $4 and $5))
+            """);
+        ask.Parameters.Add(new() { Value = file.Id });
+        ask.Parameters.Add(new() { Value = file.Reports.Select(r => r.Id).Append(file.Id).ToArray() });
         ask.Parameters.Add(new() { Value = clock });
+        ask.Parameters.Add(new() { Value = (now - SameMoment).ToUniversalTime() });
+        ask.Parameters.Add(new() { Value = (now + SameMoment).ToUniversalTime() });
         return (bool)(await ask.ExecuteScalarAsync(cancel))!;
     }
 
@@ -79,11 +94,32 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
             await using var rows = await ask.ExecuteReaderAsync(cancel);
             while (await rows.ReadAsync(cancel)) ringing.Add(rows.GetGuid(0));
         }
+        return await Acknowledge(load, ringing, by, ByStep);
+    }
+
+    /// <summary>Whoever answers for a matter has it: its other pages need not ring beside the one that was answered.</summary>
+    private async Task<IReadOnlyList<Writing>> Others(Loader load, PageFile page, Actor by, CancellationToken cancel)
+    {
+        var ringing = new List<Guid>();
+        await using (var ask = database.CreateCommand(
+            "select id from hotline.files where kind = 'page' and is_open and id <> $1 and (case_id = $2 or (report = $3 and (case_id is null or $2 is null))) limit 50"))
+        {
+            ask.Parameters.Add(new() { Value = page.Id });
+            ask.Parameters.Add(new() { Value = (object?)page.Started?.Case ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+            ask.Parameters.Add(new() { Value = (object?)page.Started?.Report ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+            await using var rows = await ask.ExecuteReaderAsync(cancel);
+            while (await rows.ReadAsync(cancel)) ringing.Add(rows.GetGuid(0));
+        }
+        return await Acknowledge(load, ringing, by, Together);
+    }
+
+    private static async Task<IReadOnlyList<Writing>> Acknowledge(Loader load, IReadOnlyList<Guid> pages, Actor by, string how)
+    {
         var writings = new List<Writing>();
-        foreach (var id in ringing)
+        foreach (var id in pages)
         {
             var page = await load.Load<PageFile>(PageFile.KindName, id, CancellationToken.None);
-            if (page.IsRinging) writings.Add(Writing.To(load.Kind(PageFile.KindName), id, page, new PageAcknowledged(by, "step", null)));
+            if (page.IsRinging) writings.Add(Writing.To(load.Kind(PageFile.KindName), id, page, new PageAcknowledged(by, how, null)));
         }
         return writings;
     }

@@ -53,7 +53,7 @@ function pageOf(page: PageState | null | undefined): RowPage | null {
   const { id, state, attempts } = page;
   if (!Array.isArray(attempts)) return { id, state, attempts: attempts ?? 0, role: null };
   const sent = attempts.filter((attempt) => attempt.sentAt);
-  return { id, state, attempts: sent.length, role: sent.at(-1)?.role ?? null };
+  return { id, state, attempts: sent.length, role: page.acknowledged?.role ?? sent.at(-1)?.role ?? null };
 }
 
 /** Of several pages the one that still rings counts, else the newest. */
