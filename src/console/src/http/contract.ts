@@ -34,6 +34,7 @@ export interface PageState {
   id: string;
   state: string;
   attempts?: number | Attempt[];
+  acknowledged?: { role: string; at: string; how: string } | null;
 }
 
 export interface Person {
