@@ -8,7 +8,8 @@ namespace Hotline.Effects;
 public sealed class OutboxRelay(IEventStore store, IEnumerable<IOutboxHandler> handlers, ILogger<OutboxRelay> log) : BackgroundService
 {
     private const int BatchMax = 32;
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    /// <summary>Longer than any request to a gateway may take; as short as that, since a killed node keeps its pages this long.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private readonly ImmutableDictionary<string, IOutboxHandler> byTopic = handlers.ToImmutableDictionary(h => h.Topic);
