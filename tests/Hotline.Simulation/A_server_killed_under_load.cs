@@ -25,7 +25,7 @@ public sealed class A_server_killed_under_load(ITestOutputHelper output)
         var rows = new List<string>();
         for (var kill = 1; kill <= kills; kill++)
         {
-            await Task.Delay(random.Next(200, 2500));
+            await Task.Delay(random.Next(200, 2000));
             var before = filed.Count;
             await city.KillServer();
             await city.StartServer();
@@ -71,7 +71,7 @@ public sealed class A_server_killed_under_load(ITestOutputHelper output)
                 catch (TaskCanceledException) { }
                 await Task.Delay(100, CancellationToken.None);
             }
-            await Task.Delay(40, CancellationToken.None);
+            await Task.Delay(400, CancellationToken.None);
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class DemoCity : IAsyncDisposable
 
     public int SimulatorPort { get; } = FreePort();
 
-    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(150) };
 
     public Uri Server => new($"http://127.0.0.1:{Port}");
 

@@ -124,8 +124,18 @@ public sealed class Walker(DemoCity city, int seed)
         var (status, answer) = await city.Call(
             HttpMethod.Post, $"/api/cases/{journey.Id}/steps/{offer.Step}", offer.User, body, Guid.NewGuid().ToString(), offer.Version);
         if (status == HttpStatusCode.OK) taken.AddOrUpdate(Key(offer), 1, (_, n) => n + 1);
-        // The world moves meanwhile: a clock that breaches makes a version old. That is no refusal of the step.
-        else if (status != HttpStatusCode.PreconditionFailed)
+        // The world moves meanwhile: a clock that breaches makes a version old, a neighbour's case that this one points to ends.
+        // A step that is still offered just as it was, and yet refused, is a fault.
+        else if (status != HttpStatusCode.PreconditionFailed && ((int)status >= 500 || await StillOffered(journey, offer, body)))
             Faults.Enqueue($"{offer.User} was offered {offer.Step} and got {(int)status}: {answer?["detail"]} {answer?["why"]} {answer?["errors"]} for {body.ToJsonString()}");
+    }
+
+    private async Task<bool> StillOffered(Journey journey, Offer offer, JsonObject body)
+    {
+        var (_, view) = await city.Call(HttpMethod.Get, $"/api/cases/{journey.Id}", offer.User);
+        var step = view?["steps"]?.AsArray().FirstOrDefault(s => s!["step"]!.GetValue<string>() == offer.Step);
+        return step is not null && step["allowed"]!.GetValue<bool>() && step["version"]!.GetValue<long>() == offer.Version
+            && body.All(field => step["schema"]!["properties"]![field.Key]?["oneOf"] is not JsonArray choices
+                || choices.Any(c => c!["const"]!.ToJsonString() == field.Value?.ToJsonString()));
     }
 }
