@@ -52,17 +52,30 @@ public sealed class Changes(NpgsqlDataSource database, FileQueries files, Permis
 
     public bool MaySee(FileListed row, Caller caller) => permissions.MayRead(caller, row.Subject) || Permissions.Filed(caller, row.Subject);
 
-    /// <summary>What changed after a cursor, at most <see cref="Most"/> at a time.</summary>
+    /// <summary>What changed after a cursor, at most <see cref="Most"/> events at a time. Whoever follows single files is spared
+    /// everybody else's events: theirs alone are read.</summary>
     public async Task<ChangedBatch> Since(long after, IReadOnlyCollection<WatchKey> keys, Caller caller, CancellationToken cancel)
     {
         var settled = feed.Position;
         if (after >= settled) return new(Cursor(after), []);
         await using var connection = await database.OpenConnectionAsync(cancel);
+        var only = keys.Count > 0 && keys.All(k => k.Kind is "case" or "report") ? await Streams(connection, keys, cancel) : null;
         var touched = (await connection.QueryAsync<(Guid Stream, long Seq)>(new CommandDefinition(
-            "select stream_id, seq_id from mt_events where seq_id > @after and seq_id <= @settled order by seq_id limit @Most",
-            new { after, settled, Most }, cancellationToken: cancel))).ToList();
+            $"select stream_id, seq_id from mt_events where seq_id > @after and seq_id <= @settled {(only is null ? "" : "and stream_id = any(@only)")} order by seq_id limit @Most",
+            new { after, settled, only, Most }, cancellationToken: cancel))).ToList();
         var last = touched.Count == Most ? touched[^1].Seq : settled;
         return new(Cursor(last), await Items([.. touched.Select(t => t.Stream).Distinct()], keys, caller, cancel), last < settled);
+    }
+
+    /// <summary>The files that belong to the watched reports and cases.</summary>
+    private static async Task<Guid[]> Streams(NpgsqlConnection connection, IEnumerable<WatchKey> keys, CancellationToken cancel)
+    {
+        var ids = keys.Where(k => Guid.TryParse(k.Id, out _)).Select(k => Guid.Parse(k.Id)).ToArray();
+        var numbers = keys.Where(k => k.Kind == "report").Select(k => k.Id).ToArray();
+        return [.. await connection.QueryAsync<Guid>(new CommandDefinition("""
+            select id from hotline.files where id = any(@ids) or case_id = any(@ids) or report = any(@ids)
+                or report in (select id from hotline.files where kind = 'report' and number = any(@numbers))
+            """, new { ids, numbers }, cancellationToken: cancel))];
     }
 
     public async Task<IReadOnlyList<ChangedItem>> Items(

@@ -49,11 +49,12 @@ public static class Pages
         };
     }
 
-    /// <summary>Acknowledged, and then nothing: it rings again. Any human step since it began to ring counts as a deed.</summary>
-    public static Decision Idle(StreamKind kind, PageFile page, DateTimeOffset? lastHumanStepAt, DateTimeOffset now)
+    /// <summary>Acknowledged, and then nothing: it rings again. Any human step since it began to ring counts as a deed, and a
+    /// page whose matter is done rests.</summary>
+    public static Decision Idle(StreamKind kind, PageFile page, Matter matter, DateTimeOffset now)
     {
         if (page.State != PageFile.Acknowledged || page.IdleAt is not { } idle || idle > now + PageTimers.Rounding) return new Decision.Nothing(PageTimers.Idle(page));
-        return lastHumanStepAt >= page.RingingSince
+        return matter.IsDone || matter.LastDeed >= page.RingingSince
             ? new Decision.Nothing(PageTimers.Idle(page with { IdleAt = null }))
             : new Decision.Accepted(Writing.To(kind, page.Id, page, new PageRangAgain()));
     }

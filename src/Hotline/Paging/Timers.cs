@@ -33,7 +33,7 @@ public sealed class ClimbTimer(
 }
 
 /// <summary>An acknowledged page whose taker may have fallen asleep.</summary>
-public sealed class IdleTimer(Writer writer) : ITimerHandler
+public sealed class IdleTimer(Writer writer, PolicyBook policies) : ITimerHandler
 {
     public string Kind => PageTimers.IdleKind;
 
@@ -41,23 +41,34 @@ public sealed class IdleTimer(Writer writer) : ITimerHandler
         await writer.Write(null, now, async load =>
         {
             var page = await load.Load<PageFile>(PageFile.KindName, timer.Stream, CancellationToken.None);
-            return Pages.Idle(load.Kind(PageFile.KindName), page, await LastDeed(load, page), now);
+            return Pages.Idle(load.Kind(PageFile.KindName), page, Matter.Of(page, await About(load, page), IsFinal), now);
         });
 
-    /// <summary>When a human last took a step on what the page is about: the report, its cases, or the case.</summary>
-    private static async Task<DateTimeOffset?> LastDeed(Loader load, PageFile page)
+    /// <summary>What the page is about: the report and its cases, or the case.</summary>
+    private static async Task<IReadOnlyList<CaseFile>> About(Loader load, PageFile page)
     {
-        var deeds = new List<DateTimeOffset?>();
-        var cases = new List<Guid>();
-        if (page.Started?.Report is { } report)
-        {
-            var file = await load.Load<CaseFile>(CaseKind.Report, report, CancellationToken.None);
-            deeds.Add(file.LastHumanStepAt);
-            cases.AddRange(file.Cases.Select(c => c.Id));
-        }
-        if (page.Started?.Case is { } own) cases.Add(own);
-        foreach (var id in cases.Distinct())
-            deeds.Add((await load.Load<CaseFile>(CaseKind.Case, id, CancellationToken.None)).LastHumanStepAt);
-        return deeds.Max();
+        var files = new List<CaseFile>();
+        if (page.Started?.Report is { } report) files.Add(await load.Load<CaseFile>(CaseKind.Report, report, CancellationToken.None));
+        var cases = files.SelectMany(f => f.Cases).Select(c => (Guid?)c.Id).Append(page.Started?.Case);
+        foreach (var id in cases.OfType<Guid>().Distinct()) files.Add(await load.Load<CaseFile>(CaseKind.Case, id, CancellationToken.None));
+        return files;
+    }
+
+    private bool IsFinal(CaseFile file) => policies.Of(file).Machines[file.Kind].States.Any(s => s.Name == file.State && s.Final);
+}
+
+/// <summary>How the matter of a page stands.</summary>
+/// <param name="LastDeed">When a human last took a step on it.</param>
+/// <param name="IsDone">Nothing is left that a page could ask for: its cases have ended (its report, where it has none), or the
+/// clock that rang has been met or stopped since.</param>
+public sealed record Matter(DateTimeOffset? LastDeed, bool IsDone)
+{
+    public static Matter Of(PageFile page, IReadOnlyList<CaseFile> about, Func<CaseFile, bool> isFinal)
+    {
+        var cases = about.Where(f => f.Kind == CaseKind.Case).ToList();
+        var ended = about.Count > 0 && (cases.Count > 0 ? cases : about).All(isFinal);
+        var met = page.Started?.Clock is { } clock && about.Any(f => f.Clocks.ContainsKey(clock))
+            && about.All(f => !f.Clocks.TryGetValue(clock, out var state) || !state.IsOpen);
+        return new(about.Max(f => f.LastHumanStepAt), ended || met);
     }
 }

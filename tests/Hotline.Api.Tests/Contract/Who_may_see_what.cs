@@ -53,6 +53,23 @@ public sealed class Who_may_see_what(ContractCity world)
         changes.ShouldAllBe(c => c!["triage"] == null);
     }
 
+    [Fact]
+    public async Task Whoever_follows_one_report_is_not_sent_through_everybody_else_s_events()
+    {
+        var receipt = await world.Urgent();
+        for (var other = 0; other < 3; other++) await world.Urgent();
+        var id = receipt["cases"]![0]!["id"]!.ToString();
+        var answer = (await world.Get($"/api/changes?kind=case&id={id}", "duty")).Json;
+        for (var look = 0; look < 200 && answer["changes"]!.AsArray().Count == 0; look++)
+        {
+            await Task.Delay(25);
+            answer = (await world.Get($"/api/changes?kind=case&id={id}", "duty")).Json;
+        }
+        // Its own case and page, on the first page of the answer, however long the history of the place is.
+        answer["changes"]!.AsArray().ShouldContain(c => c!["id"]!.ToString() == id);
+        answer["more"]!.GetValue<bool>().ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("/api/tasks?inbox=mine")]
     [InlineData("/api/transfers?inbox=mine")]

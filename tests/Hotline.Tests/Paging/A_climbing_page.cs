@@ -165,7 +165,7 @@ public sealed class A_climbing_page
         var page = Fold(Climb(Started(), Nine).Page, Nine.AddMinutes(1), new PageAcknowledged(new(Ling, "duty", "DutyOfficer"), "sms", null));
         page.IdleAt.ShouldBe(Nine.AddMinutes(11));
         var deed = deedAfterMinutes is { } minutes ? Nine.AddMinutes(minutes) : (DateTimeOffset?)null;
-        var decision = Pages.Idle(Kind, page, deed, Nine.AddMinutes(11));
+        var decision = Pages.Idle(Kind, page, new Matter(deed, false), Nine.AddMinutes(11));
         if (!rings)
         {
             decision.ShouldBeOfType<Decision.Nothing>();
@@ -175,6 +175,34 @@ public sealed class A_climbing_page
         page.IsRinging.ShouldBeTrue();
         page.NextClimbAt.ShouldBe(Nine.AddMinutes(11));
         Climb(page, Nine.AddMinutes(11)).Page.Attempts[^1].Role.ShouldBe("DutyOfficer");
+    }
+
+    [Theory]
+    [InlineData("Opened", ClockState.Breached, false), InlineData("Opened", ClockState.Running, false), InlineData("Opened", ClockState.Met, true)]
+    [InlineData("Opened", null, false), InlineData("Closed", ClockState.Breached, true), InlineData("Closed", null, true)]
+    public void about_a_clock_rests_once_that_is_met_or_the_case_has_ended(string state, string? clock, bool rests)
+    {
+        var need = new PageNeed(null, "R-1", Guid.NewGuid(), "T1", "440199", Plan, PageNeed.ClockBreached) { Clock = "K-triage" };
+        var page = Fold(new PageFile { Id = Guid.NewGuid() }, Nine, Pages.Start(need));
+        page = Fold(page, Nine, new PageAcknowledged(new(Ling, "duty", "DutyOfficer"), "sms", null));
+        var file = CaseFile.Empty(Guid.NewGuid(), CaseKind.Case) with { State = state };
+        if (clock is not null) file = file with { Clocks = file.Clocks.Add("K-triage", new("K-triage", Nine, null, Nine, clock, false)) };
+        var matter = Matter.Of(page, [file], f => f.State == "Closed");
+        matter.IsDone.ShouldBe(rests);
+        (Pages.Idle(Kind, page, matter, Nine.AddMinutes(11)) is Decision.Nothing).ShouldBe(rests);
+    }
+
+    [Fact]
+    public void about_a_report_rests_when_all_its_cases_have_ended_and_not_before()
+    {
+        var page = Started();
+        CaseFile Of(string kind, string state) => CaseFile.Empty(Guid.NewGuid(), kind) with { State = state };
+        bool Done(params CaseFile[] about) => Matter.Of(page, about, f => f.State == "Closed").IsDone;
+        Done(Of(CaseKind.Report, "Accepted"), Of(CaseKind.Case, "Closed")).ShouldBeTrue();
+        Done(Of(CaseKind.Report, "Closed"), Of(CaseKind.Case, "Closed"), Of(CaseKind.Case, "Opened")).ShouldBeFalse();
+        Done(Of(CaseKind.Report, "Closed")).ShouldBeTrue();
+        Done(Of(CaseKind.Report, "Received")).ShouldBeFalse();
+        Done().ShouldBeFalse();
     }
 
     [Fact]
