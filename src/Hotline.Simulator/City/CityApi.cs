@@ -17,7 +17,7 @@ public static class CityApi
             narratives = city.Stories.Select(story => new
             {
                 story.Id, story.Title, story.Process, story.Triage, story.Account, story.SummaryEn,
-                onCall = story.OnCall.ToString(),
+                story.Argument, onCall = story.OnCall.ToString(), ending = story.Ending.ToString(),
             }),
             filings = city.Filings().Select(Shown),
         }));

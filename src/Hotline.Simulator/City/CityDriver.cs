@@ -97,7 +97,7 @@ public sealed partial class CityDriver(
     async Task File(Filing filing, CancellationToken cancel)
     {
         var story = filing.Narrative;
-        var open = story.Account == "public";
+        var open = story.Account == Narrative.Public;
         // Told again after a lost answer it is the same report, to the byte.
         filing.Report ??= story.Report(world.Clock.Now);
         var answer = await hotline.Send(HttpMethod.Post, open ? "/api/public/reports" : "/api/reports",

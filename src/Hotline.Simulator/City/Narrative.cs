@@ -17,14 +17,48 @@ public enum OnCall
     Text,
 }
 
-/// <summary>A story that happens in the city, in the words of whoever files it.</summary>
-/// <param name="Process">The letter of the sub-process it belongs to.</param>
-/// <param name="Triage">What an expert says who has read the story.</param>
-/// <param name="Account">school, hospital, or public for somebody without an account.</param>
-public sealed record Narrative(
-    string Id, string Title, string Process, string Triage, string Account, string SummaryEn, OnCall OnCall,
-        JsonObject Body)
+/// <summary>How the story goes on once it is filed.</summary>
+public enum Ending
 {
+    /// <summary>Assessed, helped, followed up, closed.</summary>
+    Closed,
+    /// <summary>Handed to the county where the child belongs.</summary>
+    TransferredOut,
+    /// <summary>There was nothing to it.</summary>
+    Unfounded,
+    /// <summary>The report is another one of the story it follows.</summary>
+    Merged,
+    /// <summary>The report's case turns out to be about the child of the story it follows.</summary>
+    MergedCase,
+    /// <summary>The report goes to the body in charge.</summary>
+    Referred,
+    /// <summary>The report is outside the hotline's remit.</summary>
+    Declined,
+    /// <summary>The report was a question, and is answered.</summary>
+    Inquiry,
+    /// <summary>Suspended while the child is sought, found, then closed.</summary>
+    Found,
+    /// <summary>Closed, opened again by a new fact, and then handed on.</summary>
+    Reopened,
+}
+
+/// <summary>Why the expert gave that level, in one line.</summary>
+public sealed record Argument(string Zh, string En);
+
+/// <summary>A story that happens in the city, in the words of whoever files it.</summary>
+/// <param name="Process">The letters of the sub-processes that it plays.</param>
+/// <param name="Triage">What an expert says who has read the story by the meaning of the levels, whatever the server makes
+/// of the answers.</param>
+/// <param name="Account">The account that files it, or public for somebody without one.</param>
+/// <param name="Follows">The story that it is a second report of.</param>
+/// <param name="Place">Where the child is safe in the end, as the form of a safe place names it.</param>
+/// <param name="Finding">What came out, as its workers write it down.</param>
+public sealed record Narrative(
+    string Id, string Title, string Process, string Triage, Argument Argument, string Account, string SummaryEn, OnCall OnCall,
+    Ending Ending, string? Follows, string? Place, string Finding, JsonObject Body)
+{
+    public const string Public = "public";
+
     static readonly TimeSpan ChinaTime = TimeSpan.FromHours(8);
     static readonly string[] Moments = ["discoveredAt", "firstKnownAtUnit", "childLeavesAt", "policeNotifiedAt"];
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

@@ -8,45 +8,6 @@ namespace Hotline.Api.Tests.Simulator;
 
 public sealed class The_city
 {
-    static readonly string[] Severe =
-    [
-        "GenitalInjury", "SexualAbuseUnder14", "SexualAbuse14OrOver", "SeveralInjuries", "AbnormalDeathOrDisability",
-        "AbandonedOrUncared", "UnknownOriginOrMissing", "OrganisedBegging",
-    ];
-    static readonly string[] Questions =
-        ["lifeThreat", "seriousInjury", "suspectPresent", "weaponOrOngoing", "selfHarm", "youngAlone",
-            "missingOrTaken"];
-
-    public static IEnumerable<TheoryDataRow<string>> Stories =>
-        Narrative.All().Select(story => new TheoryDataRow<string>(story.Id));
-
-    [Fact]
-    public void tells_twelve_different_kinds_of_story()
-    {
-        var stories = Narrative.All();
-        stories.Count.ShouldBe(12);
-        stories.Select(story => story.Process).Distinct().Count().ShouldBe(12);
-        stories.Select(story => story.Triage).Distinct().Order().ShouldBe(["T1", "T2", "T3", "T4"]);
-        stories.Select(story => story.Account).Distinct().Order().ShouldBe(["hospital", "public", "school"]);
-    }
-
-    // Domain 3.4 said once more, by other hands than the server's.
-    [Theory]
-    [MemberData(nameof(Stories))]
-    public void agrees_with_the_rule_of_triage(string id)
-    {
-        var story = Narrative.All().Single(one => one.Id == id);
-        var answers = Questions.Select(question => (string?)story.Body["immediateDanger"]![question]).ToArray();
-        answers.ShouldAllBe(answer => answer == "yes" || answer == "no" || answer == "unknown");
-        var severe = story.Body["grounds"]!.AsArray().Any(ground => Severe.Contains((string)ground!));
-        var category = (string)story.Body["category"]!;
-        var level = category is "GuardianEvent" or "Other" ? 4 : 3;
-        if (answers.Contains("unknown")) level = Math.Max(2, level - 1);
-        if (severe || category is "SexualAbuse" or "Abandonment" or "Missing" or "Trafficked" or "UnattendedChild") level = 2;
-        if (answers.Contains("yes") || (answers[0] == "unknown" && severe)) level = 1;
-        $"T{level}".ShouldBe(story.Triage);
-    }
-
     [Fact]
     public void tells_moments_relative_to_now()
     {
