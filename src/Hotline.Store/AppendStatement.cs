@@ -85,7 +85,7 @@ internal static class AppendStatement
     }
 
     /// <summary>A row at version 0 is a stream that somebody prepared and nobody began.</summary>
-    private const string UnlessBegun = "on conflict (id) do update set version = excluded.version, type = excluded.type, "
+    internal const string UnlessBegun = "on conflict (id) do update set version = excluded.version, type = excluded.type, "
         + "timestamp = excluded.timestamp where coalesce(mt_streams.version, 0) = 0 and not mt_streams.is_archived returning id";
 
     private static string Born(ImmutableArray<StreamWrite> born, Sql sql, string at, string gate) =>
@@ -103,7 +103,7 @@ internal static class AppendStatement
             + $"from unnest({ids}, {versions}) as x(id, version) where s.id = x.id and {gate}";
     }
 
-    private const string EventColumns =
+    internal const string EventColumns =
         "insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, user_name) "
         + "select nextval('public.mt_events_sequence'), ";
 
@@ -127,31 +127,31 @@ internal static class AppendStatement
             + $"as e(id, stream, version, data, type, place) order by place) as x where {gate}";
     }
 
+    internal const string OutboxColumns = "insert into hotline.outbox (id, topic, payload, ready_at) select ";
+
     private static string Outbox(ImmutableArray<OutboxMessage> outbox, Sql sql, string gate)
     {
-        const string into = "insert into hotline.outbox (id, topic, payload, ready_at) select ";
         if (outbox is [var one])
-            return $"{into}{sql.Uuid(one.Id)}, {sql.Text(one.Topic)}, {sql.Text(one.Payload)}, "
+            return $"{OutboxColumns}{sql.Uuid(one.Id)}, {sql.Text(one.Topic)}, {sql.Text(one.Payload)}, "
                 + $"{sql.Value(Ready(one), NpgsqlDbType.TimestampTz)} where {gate}";
-        return $"{into}x.id, x.topic, x.payload, x.ready_at from unnest({sql.Many(outbox.Select(m => m.Id), NpgsqlDbType.Uuid)}, "
+        return $"{OutboxColumns}x.id, x.topic, x.payload, x.ready_at from unnest({sql.Many(outbox.Select(m => m.Id), NpgsqlDbType.Uuid)}, "
             + $"{sql.Many(outbox.Select(m => m.Topic), NpgsqlDbType.Text)}, {sql.Many(outbox.Select(m => m.Payload), NpgsqlDbType.Text)}, "
             + $"{sql.Many(outbox.Select(Ready), NpgsqlDbType.TimestampTz)}) as x(id, topic, payload, ready_at) where {gate}";
     }
 
-    private static DateTimeOffset? Ready(OutboxMessage message) => message.NotBefore is { } at ? ColumnTypes.Moment(at) : null;
+    internal static DateTimeOffset? Ready(OutboxMessage message) => message.NotBefore is { } at ? ColumnTypes.Moment(at) : null;
 
     private static readonly RowSet TimerRows = new("hotline.timers",
         [new("key", "text"), new("kind", "text"), new("stream", "uuid"), new("due_at", "timestamptz"), new("payload", "text"),
          new("lease_holder", "text"), new("lease_until", "timestamptz")], 1);
 
     /// <summary>A timer that is set again is a new timer: the lease on the old one ends.</summary>
-    private static IEnumerable<string> Timers(ImmutableArray<TimerChange> timers, Sql sql, string gate)
-    {
-        var rows = timers.Select(t => t is TimerChange.Set set
-            ? new RowChange(TimerRows, RowOp.Upsert, [set.Key, set.Kind, set.Stream, ColumnTypes.Moment(set.DueAt), set.Payload, null, null])
-            : new RowChange(TimerRows, RowOp.Delete, [t.Key]));
-        foreach (var group in RowSql.Groups([.. rows])) yield return RowSql.Write(sql, group, gate);
-    }
+    internal static RowChange TimerRow(TimerChange timer) => timer is TimerChange.Set set
+        ? new RowChange(TimerRows, RowOp.Upsert, [set.Key, set.Kind, set.Stream, ColumnTypes.Moment(set.DueAt), set.Payload, null, null])
+        : new RowChange(TimerRows, RowOp.Delete, [timer.Key]);
+
+    private static IEnumerable<string> Timers(ImmutableArray<TimerChange> timers, Sql sql, string gate) =>
+        RowSql.Groups([.. timers.Select(TimerRow)]).Select(group => RowSql.Write(sql, group, gate));
 
     private sealed class Parts(Sql sql)
     {

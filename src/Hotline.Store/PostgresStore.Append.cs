@@ -8,10 +8,16 @@ public sealed partial class PostgresStore
     /// <summary>How often a command is sent again after it certainly was not committed: a deadlock, a dead connection.</summary>
     public const int SendsMax = 4;
 
-    public async Task<Appended> Append(StoreCommand command, CancellationToken cancel = default)
+    public Task<Appended> Append(StoreCommand command, CancellationToken cancel = default)
     {
         cancel.ThrowIfCancellationRequested();
         var shape = CommandShape.Of(command);
+        return _queue?.Append(shape) ?? Alone(shape, cancel);
+    }
+
+    /// <summary>One command, one statement, one commit.</summary>
+    private async Task<Appended> Alone(CommandShape shape, CancellationToken cancel)
+    {
         var sql = AppendStatement.Of(shape);
         Appended end = new Appended.RolledBack(new InvalidOperationException("Never sent."));
         for (var send = 1; send <= SendsMax; send++)
@@ -46,7 +52,7 @@ public sealed partial class PostgresStore
         }
         catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException)
         {
-            var end = await _settlement.Settle(shape, sent, e);
+            var end = (await _settlement.Settle([shape], sent, e))[0];
             // A connection that broke deserves another try; a statement that ran out of time had its chance.
             return (end, end is Appended.RolledBack && e is not TimeoutException and not { InnerException: TimeoutException });
         }

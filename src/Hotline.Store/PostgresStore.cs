@@ -4,18 +4,30 @@ using NpgsqlTypes;
 
 namespace Hotline.Store;
 
-/// <summary>The event store on PostgreSQL, in Marten's tables. <paramref name="source"/> should come from
-/// <see cref="StoreConnections.Open"/>: it fixes how connections plan and prepare.</summary>
-/// <param name="source">The store's own connections.</param>
-/// <param name="time">Machine time: waits between tries. Leases are judged by the database's clock.</param>
-/// <param name="settleWithin">How long an append whose answer was lost is looked up before it ends as unknown.</param>
-public sealed partial class PostgresStore(NpgsqlDataSource source, TimeProvider time, TimeSpan? settleWithin = null) : IEventStore
+/// <summary>The event store on PostgreSQL, in Marten's tables.</summary>
+public sealed partial class PostgresStore : IEventStore
 {
     public static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(5);
 
-    private readonly Signal _signal = new(time);
-    private readonly GapProofTail _tail = new(source);
-    private readonly Settlement _settlement = new(source, time, settleWithin ?? SettleWithin);
+    private readonly NpgsqlDataSource source;
+    private readonly TimeProvider time;
+    private readonly Signal _signal;
+    private readonly GapProofTail _tail;
+    private readonly Settlement _settlement;
+    private readonly AppendQueue? _queue;
+
+    /// <param name="source">The store's own connections, from <see cref="StoreConnections.Open"/>: it fixes how they plan and prepare.</param>
+    /// <param name="time">Machine time: waits between tries. Leases are judged by the database's clock.</param>
+    /// <param name="settleWithin">How long an append whose answer was lost is looked up before it ends as unknown.</param>
+    /// <param name="grouped">Commands that arrive while others commit share a statement and a commit.</param>
+    public PostgresStore(NpgsqlDataSource source, TimeProvider time, TimeSpan? settleWithin = null, bool grouped = false)
+    {
+        (this.source, this.time) = (source, time);
+        _signal = new(time);
+        _tail = new(source);
+        _settlement = new(source, time, settleWithin ?? SettleWithin);
+        _queue = grouped ? new(time, Together) : null;
+    }
 
     /// <summary>Refuses a database on which the store would not be safe. The server calls it before it takes traffic.</summary>
     public async Task Check(CancellationToken cancel = default)

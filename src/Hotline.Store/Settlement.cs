@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -21,8 +22,8 @@ internal sealed class Settlement(NpgsqlDataSource source, TimeProvider time, Tim
     public static bool LeavesDoubt(PostgresException e) =>
         e.InvariantSeverity is "FATAL" or "PANIC" || e.SqlState.StartsWith("08", StringComparison.Ordinal);
 
-    /// <returns>Done, RolledBack (proven), or Unknown.</returns>
-    public async Task<Appended> Settle(CommandShape shape, Sent sent, Exception why)
+    /// <returns>For each command that was sent: Done, RolledBack (proven), or Unknown.</returns>
+    public async Task<ImmutableArray<Appended>> Settle(ImmutableArray<CommandShape> shapes, Sent sent, Exception why)
     {
         var started = time.GetTimestamp();
         while (time.GetElapsedTime(started) < within)
@@ -32,7 +33,11 @@ internal sealed class Settlement(NpgsqlDataSource source, TimeProvider time, Tim
                 using var limit = new CancellationTokenSource(LookUpWithin, time);
                 await using var connection = await source.OpenConnectionAsync(limit.Token);
                 if (await BackendIsGone(connection, sent, limit.Token))
-                    return await LookUp(connection, shape, why, limit.Token);
+                {
+                    var ends = ImmutableArray.CreateBuilder<Appended>(shapes.Length);
+                    foreach (var shape in shapes) ends.Add(await LookUp(connection, shape, why, limit.Token));
+                    return ends.MoveToImmutable();
+                }
             }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or OperationCanceledException)
             {
@@ -40,7 +45,7 @@ internal sealed class Settlement(NpgsqlDataSource source, TimeProvider time, Tim
             }
             await Task.Delay(Pause, time, CancellationToken.None);
         }
-        return new Appended.Unknown(why);
+        return [.. shapes.Select(_ => new Appended.Unknown(why))];
     }
 
     private async Task<bool> BackendIsGone(NpgsqlConnection connection, Sent sent, CancellationToken cancel)

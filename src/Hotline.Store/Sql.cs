@@ -40,10 +40,11 @@ internal sealed class Sql
 
     public string Many<T>(IEnumerable<T> values, NpgsqlDbType type) => Typed(values.ToArray(), NpgsqlDbType.Array | type);
 
-    /// <summary>Rows as a source named <c>v</c>: plain values for one row, arrays for several.</summary>
-    public string Source(IReadOnlyList<Column> columns, IReadOnlyList<RowChange> rows)
+    /// <summary>Rows as a source named <c>v</c>: plain values for one row, arrays for several. With <paramref name="places"/>
+    /// always arrays, and <c>v.place</c> says whose row it is.</summary>
+    public string Source(IReadOnlyList<Column> columns, IReadOnlyList<RowChange> rows, int[]? places = null)
     {
-        if (rows.Count == 1)
+        if (rows.Count == 1 && places is null)
         {
             var values = rows[0].Values;
             var single = columns.Select((c, i) => $"{Value(values[i], ColumnTypes.Of(c))} as \"{c.Name}\"");
@@ -51,7 +52,9 @@ internal sealed class Sql
         }
         var arrays = columns.Select((c, i) =>
             Value(ColumnTypes.ArrayOf(c, [.. rows.Select(r => r.Values[i])]), NpgsqlDbType.Array | ColumnTypes.Of(c)));
-        return $"unnest({string.Join(", ", arrays)}) as v({string.Join(", ", columns.Select(c => $"\"{c.Name}\""))})";
+        var names = columns.Select(c => $"\"{c.Name}\"");
+        if (places is null) return $"unnest({string.Join(", ", arrays)}) as v({string.Join(", ", names)})";
+        return $"unnest({string.Join(", ", [.. arrays, Many(places, NpgsqlDbType.Integer)])}) as v({string.Join(", ", [.. names, "place"])})";
     }
 
     public NpgsqlBatchCommand Command() => Fill(new NpgsqlBatchCommand(_text.ToString()));
@@ -85,18 +88,18 @@ internal static class RowSql
         return rows[0].Set.Columns.All(ColumnTypes.CanUnnest) ? [[.. rows]] : rows.Select(r => ImmutableArray.Create(r));
     }
 
-    public static string Write(Sql sql, ImmutableArray<RowChange> group, string gate)
+    public static string Write(Sql sql, ImmutableArray<RowChange> group, string gate, int[]? places = null)
     {
         var set = group[0].Set;
         var keys = set.Columns[..set.KeyColumns];
         if (group[0].Op == RowOp.Delete)
         {
             var match = string.Join(" and ", keys.Select(k => $"t.\"{k.Name}\" = v.\"{k.Name}\""));
-            return $"delete from {set.Table} as t using {sql.Source(keys, group)} where {match} and {gate}";
+            return $"delete from {set.Table} as t using {sql.Source(keys, group, places)} where {match} and {gate}";
         }
         var names = string.Join(", ", set.Columns.Select(c => $"\"{c.Name}\""));
         var keyNames = string.Join(", ", keys.Select(k => $"\"{k.Name}\""));
-        var insert = $"insert into {set.Table} as t ({names}) select {names} from {sql.Source(set.Columns, group)} where {gate}"
+        var insert = $"insert into {set.Table} as t ({names}) select {names} from {sql.Source(set.Columns, group, places)} where {gate}"
             + $" on conflict ({keyNames})";
         if (group[0].Op != RowOp.Upsert || set.Columns.Length == set.KeyColumns) return insert + " do nothing";
         var updates = set.Columns[set.KeyColumns..].Select(c => $"\"{c.Name}\" = excluded.\"{c.Name}\"");

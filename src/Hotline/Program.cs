@@ -22,7 +22,8 @@ if (await OperatorCommands.TryRun(args) is { } exitCode) return exitCode;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddHosting();
-builder.Services.AddSingleton(s => new PostgresStore(s.GetRequiredService<Databases>().Store, s.GetRequiredService<TimeProvider>()));
+builder.Services.AddSingleton(s => new PostgresStore(
+    s.GetRequiredService<Databases>().Store, s.GetRequiredService<TimeProvider>(), grouped: s.GetRequiredService<HotlineOptions>().GroupAppend));
 builder.Services.AddSingleton<IEventStore>(s => s.GetRequiredService<PostgresStore>());
 builder.AddPolicies();
 builder.AddSecurity();

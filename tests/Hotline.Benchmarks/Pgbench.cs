@@ -14,14 +14,16 @@ internal sealed partial class Pgbench(string file, NpgsqlConnectionStringBuilder
         return File.Exists(file) ? new(file, new(database)) : null;
     }
 
-    /// <summary>Transactions a second of one script, prepared, one transaction a statement.</summary>
-    public async Task<double> Run(string script, int clients, int seconds)
+    /// <summary>One script, prepared, one statement and one commit a transaction.</summary>
+    public async Task<Figure> Run(string script, int clients, int seconds)
     {
-        var path = Path.GetTempFileName();
+        var folder = Directory.CreateTempSubdirectory("hotline-pgbench-").FullName;
+        var path = Path.Combine(folder, "script.sql");
         await File.WriteAllTextAsync(path, script);
         var start = new ProcessStartInfo(file,
         [
             "-n", "-M", "prepared", "-f", path, "-c", $"{clients}", "-j", $"{Math.Min(clients, 2)}", "-T", $"{seconds}",
+            "-l", "--log-prefix", Path.Combine(folder, "log"),
             "-h", database.Host!, "-p", $"{database.Port}", "-U", database.Username!, database.Database!,
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -30,12 +32,12 @@ internal sealed partial class Pgbench(string file, NpgsqlConnectionStringBuilder
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        File.Delete(path);
-        // A second on a crowded machine may be over before 64 connections stand.
-        if (output.Contains("actually processed: 0", StringComparison.Ordinal)) return 0;
         var found = Rate().Match(output);
+        // A line a transaction: client, number, microseconds it took, …
+        double[] took = [.. Directory.GetFiles(folder, "log*").SelectMany(File.ReadLines).Select(l => double.Parse(l.Split(' ')[2], CultureInfo.InvariantCulture) / 1000)];
+        Directory.Delete(folder, recursive: true);
         return found.Success
-            ? double.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            ? Figure.Of(double.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture), took)
             : throw new InvalidOperationException($"pgbench gave no rate: {await error} {output}");
     }
 

@@ -7,9 +7,10 @@ using Npgsql;
 
 // What the store does, as a ratio to a limit that was measured in the same run on the same cluster. Nothing here is a test:
 // figures depend on the machine, ratios much less.
-// Usage: dotnet run -c Release --project tests/Hotline.Benchmarks [-- SECONDS [ROUNDS]]
+// Usage: dotnet run -c Release --project tests/Hotline.Benchmarks [-- SECONDS [ROUNDS [append|tail]]]
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
+var only = args.Length > 2 ? args[2] : null;
 
 var folder = Path.Combine(Path.GetTempPath(), "hotline-benchmarks-" + Guid.CreateVersion7().ToString("n"));
 var home = await DataDirectory.Choose(folder);
@@ -17,14 +18,14 @@ try
 {
     await using var cluster = await EmbeddedPostgres.Start(home);
     await using (var once = NpgsqlDataSource.Create(cluster.Database + ";Pooling=false")) await Migrations.Apply(once, Migrations.Main);
-    await using var source = StoreConnections.Open(cluster.Database + ";Maximum Pool Size=100");
+    await using var source = StoreConnections.Open(cluster.Database + ";Maximum Pool Size=130");
     var binaries = await PostgresBinaries.Find(null, null, home.RunAs);
     var pgbench = Pgbench.Beside(binaries.Folder, cluster.Database);
     Console.WriteLine($"{Environment.ProcessorCount} cores, PostgreSQL {binaries.Major}, {seconds} s a figure, {rounds} round(s)"
         + (pgbench is null ? "; pgbench is not installed beside pg_ctl, so there is no limit to compare with" : ""));
     Console.WriteLine();
-    await AppendRows.Print(source, pgbench, seconds, rounds);
-    await TailRows.Print(source);
+    if (only is null or "append") await new AppendRows(source, pgbench, seconds, rounds).Print();
+    if (only is null or "tail") await TailRows.Print(source);
     return 0;
 }
 catch (Exception e)

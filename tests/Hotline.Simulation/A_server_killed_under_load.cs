@@ -7,17 +7,18 @@ namespace Hotline.Simulation;
 /// <summary>kill -9 at random moments while reports come in: what was acknowledged is there once, rings, and runs its clocks.</summary>
 public sealed class A_server_killed_under_load(ITestOutputHelper output)
 {
-    private const int Reporters = 4;
+    private const int Reporters = 8;
     private static bool Long => Environment.GetEnvironmentVariable("HOTLINE_TEST_LONG") == "1";
 
     private sealed record Filed(string Key, string Number, string Triage);
 
-    [Fact]
-    public async Task loses_no_acknowledged_report_no_page_and_no_clock()
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task loses_no_acknowledged_report_no_page_and_no_clock(bool groupedAppends)
     {
-        var kills = Long ? 200 : 15;
+        Assert.SkipUnless(Long || groupedAppends, "long form only: the same without grouped appends");
+        var kills = !Long ? 15 : groupedAppends ? 200 : 100;
         var random = new Random(20261122);
-        await using var city = await DemoCity.Start();
+        await using var city = await DemoCity.Start(("HOTLINE__GROUPAPPEND", groupedAppends ? "true" : "false"));
         foreach (var user in new[] { "school", "hospital", "duty", "admin" }) await city.Token(user);
         var filed = new ConcurrentBag<Filed>();
         using var stop = new CancellationTokenSource();

@@ -28,9 +28,13 @@ public sealed class DemoCity : IAsyncDisposable
 
     public Uri Phones => new($"http://127.0.0.1:{SimulatorPort}");
 
-    public static async Task<DemoCity> Start()
+    /// <summary>Settings of the server beyond the demo's own.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
+    public static async Task<DemoCity> Start(params (string Name, string Value)[] settings)
     {
         var city = new DemoCity();
+        foreach (var (name, value) in settings) city.Settings[name] = value;
         city.StartSimulator();
         await city.StartServer();
         return city;
@@ -39,7 +43,7 @@ public sealed class DemoCity : IAsyncDisposable
     /// <summary>Starts the server again on the same data; answers when it is ready.</summary>
     public async Task StartServer()
     {
-        server = Run("Hotline", "hotline.dll", new()
+        server = Run("Hotline", "hotline.dll", new(Settings)
         {
             ["HOTLINE__DEMO"] = "true", ["HOTLINE__URL"] = Server.ToString().TrimEnd('/'), ["HOTLINE__DATADIRECTORY"] = data,
             ["HOTLINE__TWILIO__BASEURL"] = Phones.ToString().TrimEnd('/'),

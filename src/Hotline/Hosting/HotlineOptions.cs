@@ -41,6 +41,10 @@ public sealed record HotlineOptions
     public string? Policy { get; init; }
     public string? MasterKey { get; init; }
     public bool Demo { get; init; }
+
+    /// <summary>Appends that arrive while others commit share a statement and a commit. Off: each has its own.</summary>
+    public bool GroupAppend { get; init; } = true;
+
     public TwilioOptions Twilio { get; init; } = new();
 
     /// <summary>Words that were not to be read at all, e.g. a Demo that is neither true nor false.</summary>
@@ -53,8 +57,8 @@ public sealed record HotlineOptions
     public static HotlineOptions Of(IConfiguration configuration)
     {
         var ours = configuration.GetSection(Section);
-        var demo = ours["Demo"] is { Length: > 0 } word ? word : "false";
-        var known = bool.TryParse(demo, out var isDemo);
+        var isDemo = Switch(ours["Demo"], false, out var demoKnown);
+        var grouped = Switch(ours["GroupAppend"], true, out var groupedKnown);
         var options = new HotlineOptions
         {
             PublicUrl = Text(ours["PublicUrl"]),
@@ -66,7 +70,12 @@ public sealed record HotlineOptions
             MasterKey = Text(ours["MasterKey"]),
             Demo = isDemo,
             Twilio = TwilioOf(ours.GetSection("Twilio")),
-            Unreadable = known ? [] : [$"Hotline:Demo is \"{demo}\": write true or false."],
+            GroupAppend = grouped,
+            Unreadable =
+            [
+                .. demoKnown ? [] : new[] { $"Hotline:Demo is \"{ours["Demo"]}\": write true or false." },
+                .. groupedKnown ? [] : new[] { $"Hotline:GroupAppend is \"{ours["GroupAppend"]}\": write true or false." },
+            ],
         };
         options = options with
         {
@@ -120,6 +129,12 @@ public sealed record HotlineOptions
             if (!string.IsNullOrWhiteSpace(wish)) return wish;
         }
         return "";
+    }
+
+    private static bool Switch(string? value, bool otherwise, out bool known)
+    {
+        known = string.IsNullOrEmpty(value) || bool.TryParse(value, out otherwise);
+        return otherwise;
     }
 
     private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();

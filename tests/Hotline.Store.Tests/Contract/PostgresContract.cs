@@ -2,10 +2,22 @@ using Npgsql;
 
 namespace Hotline.Store.Tests.Contract;
 
-/// <summary>The contract on PostgreSQL.</summary>
-public sealed class A_store_on_PostgreSQL(PostgresFixture postgres) : StoreContract, IClassFixture<PostgresFixture>, IAsyncLifetime
+/// <summary>The contract on PostgreSQL, one statement a command.</summary>
+public sealed class A_store_on_PostgreSQL(PostgresFixture postgres)
+    : PostgresContract(postgres, new PostgresStore(postgres.Source, TimeProvider.System));
+
+/// <summary>The contract where commands that arrive together are written together.</summary>
+public sealed class A_store_on_PostgreSQL_that_groups_appends(PostgresFixture postgres)
+    : PostgresContract(postgres, new PostgresStore(postgres.Source, TimeProvider.System, grouped: true));
+
+/// <summary>The same, where even a command that comes alone takes the statement of many.</summary>
+public sealed class A_store_on_PostgreSQL_that_groups_whatever_comes(PostgresFixture postgres)
+    : PostgresContract(postgres, new PostgresStore(postgres.Source, TimeProvider.System, grouped: true) { TogetherFrom = 1 });
+
+public abstract class PostgresContract(PostgresFixture postgres, PostgresStore store)
+    : StoreContract, IClassFixture<PostgresFixture>, IAsyncLifetime
 {
-    protected override IEventStore Store { get; } = new PostgresStore(postgres.Source, TimeProvider.System);
+    protected override IEventStore Store => store;
 
     protected override DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 

@@ -81,6 +81,51 @@ public sealed class An_append_whose_answer_is_lost(PostgresFixture postgres) : I
         }
     }
 
+    /// <summary>All of them committed or none did, and each hears which; whoever was refused hears that.</summary>
+    [Fact]
+    public async Task of_a_whole_batch_at_any_answer_is_written_exactly_once_each()
+    {
+        var grouped = new PostgresStore(_through, TimeProvider.System, TimeSpan.FromMilliseconds(800), grouped: true);
+        for (var nth = 1; nth <= AnswersMax; nth++)
+        {
+            StoreCommand[] commands = [.. Enumerable.Range(0, 5).Select(_ => Command(Guid.CreateVersion7(), 0, events: 2)), Command(Guid.CreateVersion7(), 3)];
+            var cuts = _proxy.Cuts;
+            _proxy.CutAnswer(nth);
+
+            var ends = await Task.WhenAll(await grouped.Together([.. commands.Select(CommandShape.Of)]));
+
+            _proxy.CutAnswer(0);
+            for (var i = 0; i < commands.Length; i++)
+            {
+                var stored = await Stored(commands[i].Streams[0].Stream);
+                if (i == 5) ends[i].ShouldBe(new Appended.VersionMoved(commands[i].Streams[0].Stream, 0));
+                else ends[i].ShouldBeOfType<Appended.Done>().LastSeq.ShouldBe(stored[^1].Seq);
+                stored.Select(e => e.Id).ShouldBe(i == 5 ? [] : commands[i].Streams[0].Events.Select(e => e.Id));
+                (await Waiting(commands[i].Outbox[0].Id)).ShouldBe(i == 5 ? 0 : 1);
+            }
+            if (_proxy.Cuts == cuts) return;
+        }
+        Assert.Fail("No end to the answers.");
+    }
+
+    [Fact]
+    public async Task of_a_whole_batch_with_the_database_out_of_reach_ends_unknown_for_each()
+    {
+        var grouped = new PostgresStore(_through, TimeProvider.System, TimeSpan.FromMilliseconds(800), grouped: true);
+        (await grouped.Append(Command(Guid.CreateVersion7(), 0))).ShouldBeOfType<Appended.Done>();
+        StoreCommand[] commands = [Command(Guid.CreateVersion7(), 0), Command(Guid.CreateVersion7(), 0)];
+
+        _proxy.CutAnswer(1);
+        _proxy.Refuse = true;
+        var ends = await Task.WhenAll(await grouped.Together([.. commands.Select(CommandShape.Of)]));
+
+        ends.ShouldAllBe(e => e is Appended.Unknown);
+        foreach (var command in commands) (await Stored(command.Streams[0].Stream)).Count.ShouldBe(1);
+        _proxy.CutAnswer(0);
+        ends = await Task.WhenAll(await grouped.Together([.. commands.Select(CommandShape.Of)]));
+        ends.ShouldAllBe(e => e is Appended.RolledBack);
+    }
+
     [Fact]
     public async Task while_the_server_still_works_on_it_is_ended_first_and_then_sent_again()
     {

@@ -42,14 +42,20 @@ public sealed class Statements_of_the_store(PostgresFixture postgres) : IClassFi
         yield return ("one stream", Append([Old()]));
         yield return ("several streams", Append([Old(), Old(), Born(), Born()]));
         yield return ("one stream under a key", Append([Old()], claim));
+        yield return ("a batch", GroupStatement.Of([
+            Shape([Old()]), Shape([Old(), Old(), Born(), Born()], claim), Shape([Born()]),
+            Shape([], new RowChange(row, RowOp.Upsert, claim.Values), new RowChange(row, RowOp.Delete, ["c"])),
+        ]));
         var read = new Sql();
         yield return ("a stream read", read.Add($"{EventRows.Select}where e.stream_id = {read.Uuid(Guid.Empty)} and e.version > {read.Bigint(0)} order by e.version"));
         var tail = new Sql();
         yield return ("the tail", tail.Add($"{EventRows.Select}where e.seq_id > {tail.Bigint(0)} order by e.seq_id limit {tail.Bigint(100)}"));
     }
 
-    private static Sql Append(StreamWrite[] streams, params RowChange[] rows) => AppendStatement.Of(CommandShape.Of(
-        new StoreCommand { Id = Guid.Empty, At = DateTimeOffset.UnixEpoch, Streams = [.. streams], Rows = [.. rows] }));
+    private static Sql Append(StreamWrite[] streams, params RowChange[] rows) => AppendStatement.Of(Shape(streams, rows));
+
+    private static CommandShape Shape(StreamWrite[] streams, params RowChange[] rows) => CommandShape.Of(
+        new StoreCommand { Id = Guid.Empty, At = DateTimeOffset.UnixEpoch, Streams = [.. streams], Rows = [.. rows] });
 
     /// <summary>The generic plan, as a prepared statement keeps it.</summary>
     private async Task<string> Explain(Sql statement)
