@@ -20,6 +20,7 @@ public static class CaseEndpoints
         cases.MapGet("/{id}/timeline", GetTimeline).WithName("GetTimeline");
         cases.MapPost("/{id}/look", Look).WithName("LookIntoCase");
         cases.MapPost("/{id}/steps/{step}", Post).WithName("TakeCaseStep").Produces<CaseView>();
+        app.MapPeople();
     }
 
     private static async Task<IResult> List(

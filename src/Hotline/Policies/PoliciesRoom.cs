@@ -35,6 +35,7 @@ public static class PoliciesRoom
         {
             m.Name, policies.Current.Version, m.Title, m.Initial, states = m.Leaves.Count(), steps = m.Steps.Length,
         }),
+        clocks = policies.Current.Clocks.Values.OrderBy(c => c.Code, StringComparer.Ordinal).Select(c => new { c.Code, c.Name, mark = Marks.Word(c.Law.Mark) }),
     }, Codec.Json);
 
     private static IResult Get(string name, HttpRequest request, PolicyBook policies)

@@ -8,7 +8,8 @@ namespace Hotline.Security;
 /// <summary>What Security must know of the configuration.</summary>
 /// <param name="Demo">Demo accounts open the door only then.</param>
 /// <param name="PublicUrl">Where browsers see us, if a proxy stands before us.</param>
-public sealed record SecurityOptions(bool Demo, string? PublicUrl);
+/// <param name="Phones">The demo's shelf of telephones, for a link to it.</param>
+public sealed record SecurityOptions(bool Demo, string? PublicUrl, string? Phones = null);
 
 /// <summary>Names of policies that endpoints ask for.</summary>
 public static class Rights
@@ -25,8 +26,9 @@ public static class SecurityRoom
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        var demo = builder.Configuration.GetValue("Hotline:Demo", false);
         services.AddSingleton(new SecurityOptions(
-            builder.Configuration.GetValue("Hotline:Demo", false), builder.Configuration["Hotline:PublicUrl"] is { Length: > 0 } url ? url : null));
+            demo, builder.Configuration["Hotline:PublicUrl"] is { Length: > 0 } url ? url : null, demo ? builder.Configuration["Hotline:Twilio:BaseUrl"] : null));
         services.AddSingleton<Sessions>().AddSingleton<SignInBrake>().AddSingleton<SignIn>();
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddIdentityCore<Account>().AddUserStore<AccountStore>();

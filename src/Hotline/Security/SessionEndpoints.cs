@@ -21,10 +21,10 @@ public static partial class SessionEndpoints
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token, string User, IReadOnlyList<string> Roles,
         string Division, OrganisationView Organisation, bool MustChangePassword);
 
-    /// <summary>Who I am.</summary>
+    /// <summary>Who I am. <paramref name="Phones"/>: in a demo, where its telephones can be looked at.</summary>
     public sealed record Me(
         string User, string DisplayName, IReadOnlyList<string> Roles, string Division, string? DivisionName,
-        OrganisationView Organisation, bool MustChangePassword);
+        OrganisationView Organisation, bool MustChangePassword, string? Phones);
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -69,14 +69,14 @@ public static partial class SessionEndpoints
         return TypedResults.NoContent();
     }
 
-    private static IResult Get(HttpContext http)
+    private static IResult Get(HttpContext http, SecurityOptions options)
     {
         var session = SessionIdentity.Of(http.User)!;
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new Me(
             session.Caller.User, session.DisplayName, session.Caller.Roles, session.Caller.Division,
             Languages.Of(http.Request) == "en" ? session.DivisionEn : session.DivisionZh,
-            Organisation(session, http.Request), session.MustChangePassword));
+            Organisation(session, http.Request), session.MustChangePassword, options.Phones));
     }
 
     private static async Task<IResult> PutPassword(

@@ -27,6 +27,13 @@ export const router = createRouter({
     },
     { path: '/look-up', name: 'look-up', component: () => import('./intake/LookUp.vue'), meta: { open: true } },
     { path: '/pages', name: 'pages', component: () => import('./telephony/PagesList.vue') },
+    { path: '/inbox', name: 'inbox', component: () => import('./agencies/Inbox.vue') },
+    {
+      path: '/inbox/:kind(tasks|transfers)/:id',
+      name: 'assignment',
+      component: () => import('./agencies/Assignment.vue'),
+      props: true,
+    },
     { path: '/welcome', name: 'welcome', component: () => import('./security/Welcome.vue') },
     { path: '/duty', name: 'duty', component: () => import('./duty/DutyNow.vue') },
     { path: '/:rest(.*)*', redirect: home },

@@ -31,7 +31,7 @@ const rawCase: CaseRow = {
   openedAt: '2026-11-21T08:55:00+08:00',
 };
 
-const NO_FILTERS = { division: '', state: '', mine: false, search: '' };
+const NO_FILTERS = { division: '', state: '', show: '' as const, mine: false, search: '' };
 
 describe('the board', () => {
   it('puts danger first, then the nearest clock, then the newest', () => {
@@ -48,8 +48,10 @@ describe('the board', () => {
 
   it('hides what has ended until somebody asks for it', () => {
     const rows = [row('open', 'T3', 5), row('closed', 'T3', null, { state: 'Closed' })];
-    expect(filtered(rows, NO_FILTERS, 'duty').map((one) => one.number)).toEqual(['open']);
-    expect(filtered(rows, { ...NO_FILTERS, state: 'Closed' }, 'duty').map((one) => one.number)).toEqual(['closed']);
+    expect(filtered(rows, NO_FILTERS, 'duty', NOW).map((one) => one.number)).toEqual(['open']);
+    expect(filtered(rows, { ...NO_FILTERS, state: 'Closed' }, 'duty', NOW).map((one) => one.number)).toEqual([
+      'closed',
+    ]);
   });
 
   it('narrows by division, owner and words', () => {
@@ -57,9 +59,9 @@ describe('the board', () => {
       row('440199-26-1', 'T2', 5, { owner: { name: 'duty' }, summary: { place: '试点县人民医院' } }),
       row('440199-26-2', 'T2', 5, { division: '440199002' }),
     ];
-    expect(filtered(rows, { ...NO_FILTERS, mine: true }, 'duty')).toHaveLength(1);
-    expect(filtered(rows, { ...NO_FILTERS, search: '人民医院' }, 'duty')).toHaveLength(1);
-    expect(filtered(rows, { ...NO_FILTERS, division: '440199002' }, 'duty')[0]?.number).toBe('440199-26-2');
+    expect(filtered(rows, { ...NO_FILTERS, mine: true }, 'duty', NOW)).toHaveLength(1);
+    expect(filtered(rows, { ...NO_FILTERS, search: '人民医院' }, 'duty', NOW)).toHaveLength(1);
+    expect(filtered(rows, { ...NO_FILTERS, division: '440199002' }, 'duty', NOW)[0]?.number).toBe('440199-26-2');
   });
 
   it('knows a page that nobody answered, and how often it was tried', () => {
@@ -83,7 +85,7 @@ describe('the board', () => {
       row('b', 'T2', 30),
       row('c', 'T1', null, { state: 'Closed' }),
     ];
-    expect(countsOf(rows, NOW)).toEqual({ unanswered: 1, T1: 1, T2: 1, dueSoon: 0, overdue: 1 });
+    expect(countsOf(rows, NOW)).toMatchObject({ unanswered: 1, T1: 1, T2: 1, dueSoon: 0, overdue: 1 });
   });
 
   it('shows a waiting report like a case', () => {

@@ -70,6 +70,21 @@ public sealed class Who_may_see_what(ContractCity world)
         answer["more"]!.GetValue<bool>().ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Colleagues_learn_what_an_account_is_called_and_reporters_do_not()
+    {
+        var people = (await world.Get("/api/people?user=duty&user=nobody", "county")).Json["items"]!.AsArray();
+        people.ShouldHaveSingleItem()!["displayName"]!.ToString().ShouldBe("值班员");
+        (await world.Get("/api/people?user=duty", "school")).Status.ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task The_packs_clocks_are_named_for_whoever_reads_a_page()
+    {
+        var clocks = (await world.Get("/api/workflows", "institution")).Json["clocks"]!.AsArray();
+        clocks.ShouldContain(c => c!["code"]!.ToString() == "child-seen" && c["name"]!["zh"]!.ToString() == "见到孩子");
+    }
+
     [Theory]
     [InlineData("/api/tasks?inbox=mine")]
     [InlineData("/api/transfers?inbox=mine")]

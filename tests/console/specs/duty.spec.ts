@@ -45,7 +45,7 @@ test('the duty officer sees a report arrive, answers its page and takes a step',
   await expect(steps.getByRole('status')).toContainText('已完成：记录首次联系');
   const story = page.getByRole('region', { name: '时间线' });
   await expect(story).toContainText('记录首次联系');
-  await expect(story).toContainText('duty');
+  await expect(story).toContainText('值班员');
   await expect(page.getByRole('region', { name: '时限' })).toContainText('已满足');
 });
 
@@ -108,7 +108,7 @@ test('a form that somebody overtook says what changed and keeps what was typed',
   await steps.locator('form button.primary').click();
   const changed = steps.getByRole('alert').first();
   await expect(changed).toContainText('你打开后，别人做了修改');
-  await expect(changed).toContainText('supervisor');
+  await expect(changed).toContainText('值班长');
   await expect(changed).toContainText('人民医院急诊');
   await picture(page, 'overtaken');
   await steps.locator('form button.primary').click();

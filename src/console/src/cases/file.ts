@@ -55,7 +55,9 @@ export function useCurrent<T>(
     },
     { immediate: true },
   );
+  const again = watch(line.state, (state) => state !== 'lost' && reason.value && void read());
   onScopeDispose(() => {
+    again();
     stop();
     unwatch?.();
     window.clearTimeout(gather);

@@ -5,6 +5,7 @@ const TONES_HERTZ = [660, 880, 1175];
 const TONE_SECONDS = 0.18;
 const GAP_SECONDS = 0.06;
 const REPEAT_MILLISECONDS = 2_400;
+const MUTE_MILLISECONDS = 60_000;
 
 let audio: AudioContext | undefined;
 export const soundBlocked = ref(false);
@@ -42,41 +43,83 @@ function tone(context: AudioContext, hertz: number, place: number): void {
   oscillator.stop(start + TONE_SECONDS);
 }
 
-/** Sounds again and again while it is on; the tab's title and icon tell those who look elsewhere. */
-export function useAlarm(
-  on: Ref<boolean>,
-  title: Ref<string>,
-  calmTitle: Ref<string>,
-): { muted: Ref<boolean>; mute: () => void } {
+/** Whether this tab may sound at all; a desk must know before the first alarm, not at it. */
+export function watchSound(): void {
+  soundBlocked.value = !navigator.userActivation.hasBeenActive;
+  const touched = (): void => void (soundBlocked.value = audio !== undefined && audio.state !== 'running');
+  window.addEventListener('pointerdown', touched, { once: true, capture: true });
+  window.addEventListener('keydown', touched, { once: true, capture: true });
+}
+
+/** The button's press is what browsers ask for; it sounds once as proof, and asks for notices beside it. */
+export async function allowSound(): Promise<void> {
+  await sound();
+  if ('Notification' in window && Notification.permission === 'default') await Notification.requestPermission();
+}
+
+let notice: Notification | undefined;
+
+/** A notice of the system for those who work in another window; it carries a count, never a word of the report. */
+function notify(text: string): void {
+  if (!('Notification' in window) || Notification.permission !== 'granted' || document.hasFocus()) return;
+  notice = new Notification(text, { tag: 'hotline-alarm', requireInteraction: true, icon: '/alarm.svg' });
+  notice.onclick = () => window.focus();
+}
+
+export interface Alarm {
+  muted: Ref<boolean>;
+  mute: () => void;
+}
+
+/** Sounds again and again while it is on; the tab's title and icon tell those who look elsewhere, in turns with the calm one. */
+export function useAlarm(on: Ref<boolean>, title: Ref<string>, calmTitle: Ref<string>): Alarm {
   const muted = ref(false);
   let timer: number | undefined;
   let unmute: number | undefined;
-  const ring = (): void => void (muted.value || sound());
-  const mute = (): void => {
+  let turn = 0;
+  function show(loud: boolean): void {
+    document.title = loud ? title.value : calmTitle.value;
+    document.getElementById('tab-icon')?.setAttribute('href', loud ? '/alarm.svg' : '/calm.svg');
+  }
+  function ring(): void {
+    turn += 1;
+    if (!muted.value) void sound();
+    // The count stays readable most of the time; the change of title is what catches the eye.
+    document.title = turn % 3 === 0 ? `◉ ${title.value}` : title.value;
+  }
+  function mute(): void {
     muted.value = true;
     window.clearTimeout(unmute);
     // Muting ends by itself: silence must never outlive the person who asked for it.
-    unmute = window.setTimeout(() => (muted.value = false), 60_000);
-  };
+    unmute = window.setTimeout(() => (muted.value = false), MUTE_MILLISECONDS);
+  }
+  function quiet(): void {
+    window.clearInterval(timer);
+    timer = undefined;
+    muted.value = false;
+    notice?.close();
+  }
   watch(
     [on, title, calmTitle],
-    () => {
-      document.title = on.value ? title.value : calmTitle.value;
-      document.getElementById('tab-icon')?.setAttribute('href', on.value ? '/alarm.svg' : '/calm.svg');
-      if (on.value && timer === undefined) {
+    ([rings, told], [, before]) => {
+      show(rings);
+      if (!rings) return quiet();
+      if (told !== before) {
+        // Another child: a silence asked for the one before does not cover it.
+        muted.value = false;
+        notify(told);
+      }
+      if (timer === undefined) {
         ring();
         timer = window.setInterval(ring, REPEAT_MILLISECONDS);
-      } else if (!on.value) {
-        window.clearInterval(timer);
-        timer = undefined;
-        muted.value = false;
       }
     },
     { immediate: true },
   );
   onScopeDispose(() => {
-    window.clearInterval(timer);
+    quiet();
     window.clearTimeout(unmute);
+    show(false);
   });
   return { muted, mute };
 }

@@ -1,4 +1,4 @@
-import { computed, reactive, ref, shallowReactive } from 'vue';
+import { computed, reactive, ref, shallowReactive, watch } from 'vue';
 import { all, call, Refused } from '../http/api';
 import type { CaseFile, CaseRow, Change, Person, WaitingReport } from '../http/contract';
 import { line } from '../live/line';
@@ -16,6 +16,7 @@ const MISTRUST_MILLISECONDS = 60_000;
 const rows = shallowReactive(new Map<string, BoardRow>());
 const glowing = reactive(new Set<string>());
 const loaded = ref(false);
+const reason = ref<unknown>(null);
 const pending = new Map<string, Change>();
 
 let gather: number | undefined;
@@ -28,12 +29,17 @@ export const board = {
   ringing: computed(() => inOrder([...rows.values()].filter((row) => row.triage === 'T1' && unanswered(row)))),
   glowing,
   loaded,
+  /** Why the board could not be read last time. */
+  reason,
   reload,
+  retry: () => void reload().catch(() => undefined),
 
   async start(): Promise<void> {
     if (stops.length > 0) return;
     stops = [line.onChanges(hear), line.onAlarm(() => soon(reload))];
     await line.start();
+    // A board that could not be read is read as soon as somebody answers again.
+    stops.push(watch(line.state, (state) => state !== 'lost' && reason.value && board.retry()));
     const division = session.me.value?.division ?? '';
     stops.push(await line.watch({ kind: 'division', id: division }));
     await reload().catch(() => undefined);
@@ -56,6 +62,16 @@ function held(row: BoardRow): BoardRow {
 }
 
 async function reload(): Promise<void> {
+  try {
+    await readAll();
+    reason.value = null;
+  } catch (why) {
+    reason.value = why;
+    throw why;
+  }
+}
+
+async function readAll(): Promise<void> {
   const [cases, reports] = await Promise.all([
     all<CaseRow>('/api/cases'),
     all<WaitingReport>('/api/reports?open=true').catch(() => [] as WaitingReport[]),

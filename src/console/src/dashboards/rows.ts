@@ -10,6 +10,7 @@ import type {
   Triage,
   WaitingReport,
 } from '../http/contract';
+import { called } from '../security/people';
 import { faceOf, nearest, urgencyOf } from '../time/clock';
 
 /** One line of the board: a case, or a report that waits without one. */
@@ -39,12 +40,17 @@ export interface RowPage {
   role: string | null;
 }
 
+/** What the board is narrowed to. `show` is one of the counts in its head. */
 export interface Filters {
   division: string;
   state: string;
+  show: Show;
   mine: boolean;
   search: string;
 }
+
+export const SHOWS = ['unanswered', 'T1', 'T2', 'T3', 'T4', 'dueSoon', 'overdue', 'unclaimed'] as const;
+export type Show = '' | (typeof SHOWS)[number];
 
 const ENDED = ['Closed', 'TransferredOut', 'Unfounded'];
 
@@ -132,11 +138,12 @@ export function unanswered(row: BoardRow): boolean {
   return row.page !== null && /ring|idle/i.test(row.page.state) && !ended(row);
 }
 
-export function filtered(rows: readonly BoardRow[], filters: Filters, me: string | undefined): BoardRow[] {
+export function filtered(rows: readonly BoardRow[], filters: Filters, me: string | undefined, now: number): BoardRow[] {
   const wanted = filters.search.trim().toLowerCase();
   return rows.filter(
     (row) =>
       (filters.state ? row.state === filters.state : !ended(row)) &&
+      (!filters.show || counts(row, filters.show, now)) &&
       (!filters.division || row.division.startsWith(filters.division)) &&
       (!filters.mine || (row.owner !== null && row.owner.name === me)) &&
       (!wanted || searchable(row).includes(wanted)),
@@ -144,25 +151,30 @@ export function filtered(rows: readonly BoardRow[], filters: Filters, me: string
 }
 
 function searchable(row: BoardRow): string {
-  return [row.number, row.reportNumber, row.summary?.place, row.owner?.name].filter(Boolean).join(' ').toLowerCase();
+  return [row.number, row.reportNumber, row.summary?.place, row.owner?.name, called(row.owner?.name)]
+    .filter(Boolean)
+    .join(' ')
+    .toLowerCase();
 }
 
-export interface Counts {
-  unanswered: number;
-  T1: number;
-  T2: number;
-  dueSoon: number;
-  overdue: number;
+function counts(row: BoardRow, show: Show, now: number): boolean {
+  switch (show) {
+    case 'unanswered':
+      return unanswered(row);
+    case 'unclaimed':
+      return row.owner === null;
+    case 'dueSoon':
+      return row.clocks.some((clock) => faceOf(clock, now) === 'warn');
+    case 'overdue':
+      return row.clocks.some((clock) => faceOf(clock, now) === 'breached');
+    default:
+      return row.triage === show;
+  }
 }
+
+export type Counts = Record<(typeof SHOWS)[number], number>;
 
 export function countsOf(rows: readonly BoardRow[], now: number): Counts {
   const open = rows.filter((row) => !ended(row));
-  const faces = open.map((row) => row.clocks.map((clock) => faceOf(clock, now)));
-  return {
-    unanswered: open.filter(unanswered).length,
-    T1: open.filter((row) => row.triage === 'T1').length,
-    T2: open.filter((row) => row.triage === 'T2').length,
-    dueSoon: faces.filter((of) => of.includes('warn')).length,
-    overdue: faces.filter((of) => of.includes('breached')).length,
-  };
+  return Object.fromEntries(SHOWS.map((show) => [show, open.filter((row) => counts(row, show, now)).length])) as Counts;
 }

@@ -139,6 +139,8 @@ export interface Page {
   triage?: Triage | null;
   startedAt?: string | null;
   why?: string | null;
+  /** The clock whose breach it is. */
+  clock?: string | null;
   nextRingAt?: string | null;
   acknowledged?: { role: string; at: string; how: string } | null;
   steps?: Step[];
@@ -151,6 +153,26 @@ export interface Task {
   title?: Said;
   field?: string;
   state: string;
+}
+
+/** A task or a transfer as the body that carries it out reads it: no more of the case than it needs. */
+export interface Assignment {
+  id: string;
+  number?: string | null;
+  kind?: string | null;
+  title?: Said | null;
+  state: string;
+  version: number;
+  open?: boolean;
+  triage?: Triage | null;
+  division?: string;
+  divisionName?: Said | null;
+  openedAt?: string | null;
+  caseId?: string | null;
+  caseNumber?: string | null;
+  clocks?: Clock[];
+  payload?: Record<string, unknown>;
+  steps?: Step[];
 }
 
 export interface Link {
@@ -166,6 +188,7 @@ export interface CaseFile extends CaseRow {
   links?: Link[];
   reports?: Link[];
   danger?: Record<string, string>;
+  facts?: Record<string, string>;
   steps?: Step[];
 }
 
@@ -177,7 +200,7 @@ export interface TimelineEntry {
   type: string;
   title: Words;
   by?: { name?: string | null; role?: string | null; roleTitle?: Words | null } | null;
-  rule?: { machine: string; trigger: string; law?: Said | null; mark?: string | null } | null;
+  rule?: { machine: string; trigger: string; law?: string | null; mark?: string | null } | null;
   fields?: { label: Words; value: unknown; sealed?: boolean }[];
 }
 
@@ -252,7 +275,8 @@ export interface Me {
   organisation?: unknown;
   displayName?: string;
   now?: string;
-  demo?: boolean;
+  /** In a demo: where its telephones can be looked at. */
+  phones?: string | null;
 }
 
 export interface Change {

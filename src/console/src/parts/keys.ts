@@ -1,25 +1,51 @@
-import { onMounted, onUnmounted } from 'vue';
+import { computed, onMounted, onUnmounted, shallowReactive } from 'vue';
 
 const SEQUENCE_MILLISECONDS = 1_200;
 
-/** Keys of one letter work only while nobody is typing; `g b` is two letters in a row. */
-export function useKeys(keys: Record<string, () => void>): void {
-  let before = '';
-  let beforeAt = 0;
-  function press(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const target = event.target as HTMLElement;
-    if (target.closest('input, select, textarea, dialog[open], [contenteditable]')) return;
-    // Enter on a button or link is that button's own.
-    if (event.key === 'Enter' && target.closest('button, a, summary')) return;
-    const sequence = event.timeStamp - beforeAt < SEQUENCE_MILLISECONDS ? `${before} ${event.key}` : '';
-    const act = keys[sequence] ?? keys[event.key];
-    before = event.key;
-    beforeAt = event.timeStamp;
-    if (!act) return;
-    event.preventDefault();
-    act();
-  }
-  onMounted(() => window.addEventListener('keydown', press));
-  onUnmounted(() => window.removeEventListener('keydown', press));
+/** One shortcut: `j`, `Alt+a`, or two letters in a row like `g b`. Help lists those that work where one stands. */
+export interface Shortcut {
+  key: string;
+  says: () => string;
+  act: () => void;
+  /** Works while somebody is typing, too. */
+  always?: boolean;
+}
+
+const inForce = shallowReactive(new Set<Shortcut[]>());
+
+/** Every shortcut that works now, those of the page first. */
+export const shortcuts = computed(() => [...inForce].reverse().flat());
+
+function nameOf(event: KeyboardEvent): string {
+  return event.altKey ? `Alt+${event.key.toLowerCase()}` : event.key;
+}
+
+function typing(target: HTMLElement): boolean {
+  return target.closest('input, select, textarea, dialog[open], [contenteditable]') !== null;
+}
+
+let before = '';
+let beforeAt = 0;
+
+/** One ear for all: `g t` must not be heard as `t` by another page. Keys of one letter work only while nobody is typing. */
+function press(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+  const target = event.target as HTMLElement;
+  const name = nameOf(event);
+  // Enter on a button or link is that button's own.
+  if (name === 'Enter' && target.closest('button, a, summary, label')) return;
+  const sequence = event.timeStamp - beforeAt < SEQUENCE_MILLISECONDS ? `${before} ${name}` : '';
+  const meant = shortcuts.value.find((one) => one.key === sequence) ?? shortcuts.value.find((one) => one.key === name);
+  before = typing(target) || meant ? '' : name;
+  beforeAt = event.timeStamp;
+  if (!meant || (!meant.always && typing(target))) return;
+  event.preventDefault();
+  meant.act();
+}
+
+window.addEventListener('keydown', press);
+
+export function useKeys(keys: Shortcut[]): void {
+  onMounted(() => inForce.add(keys));
+  onUnmounted(() => inForce.delete(keys));
 }

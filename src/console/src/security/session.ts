@@ -2,6 +2,7 @@ import { computed, ref } from 'vue';
 import { call, Refused, whenSignedOut } from '../http/api';
 import type { Me } from '../http/contract';
 import { line } from '../live/line';
+import { drafts } from '../parts/drafts';
 import { learnServerTime } from '../time/now';
 
 type State = 'unknown' | 'out' | 'in' | 'expired';
@@ -48,6 +49,7 @@ export const session = {
   async signOut(): Promise<void> {
     await call('/api/sessions', { method: 'DELETE' }).catch(() => undefined);
     await line.stop();
+    drafts.clear();
     me.value = null;
     state.value = 'out';
   },
@@ -55,6 +57,7 @@ export const session = {
 
 function take(who: Me): void {
   me.value = who;
+  drafts.use(who.user);
   state.value = 'in';
   if (who.now) learnServerTime(who.now);
 }
