@@ -189,3 +189,17 @@ free_port() {           # an even port whose next is free as well
   done
   return 1
 }
+
+# operator DATA WORD…: one of the server's own commands, on the data directory or the databases of the environment.
+operator() {
+  local data=$1
+  shift
+  require_tools
+  lock_build
+  ensure_postgres "$data"
+  have pg_dump || compgen -G '/usr/lib/postgresql/*/bin/pg_dump' >/dev/null || apt_install "PostgreSQL's client programs" postgresql-client || true
+  publish
+  unlock_build
+  cd "$published/server"
+  HOTLINE__DATADIRECTORY=$data exec dotnet hotline.dll "$@"
+}

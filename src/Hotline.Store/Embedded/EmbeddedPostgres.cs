@@ -61,6 +61,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>The databases of a server that somebody else runs on the directory; null when none is running.</summary>
+    public static (string Database, string KeyDatabase)? Running(DataDirectory home) =>
+        Cluster.RunningPort(home) is { } port && File.Exists(home.PasswordFile)
+            ? (ConnectionTo(MainName, port, File.ReadAllText(home.PasswordFile).Trim()), ConnectionTo(KeysName, port, File.ReadAllText(home.PasswordFile).Trim()))
+            : null;
+
     /// <summary>Starts the server again on its port after a crash. One that was stopped in good order is left alone: somebody
     /// meant it. True when it was started.</summary>
     public async Task<bool> Revive(CancellationToken cancel = default)
@@ -192,12 +198,14 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private Task<ToolRun> Control(string[] arguments, CancellationToken cancel) =>
         ToolRun.Of(_binaries.Tool("pg_ctl"), arguments, _home.RunAs, cancel);
 
-    private string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder
+    private string ConnectionTo(string database) => ConnectionTo(database, Port, _password);
+
+    private static string ConnectionTo(string database, int port, string password) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
-        Port = Port,
+        Port = port,
         Username = Owner,
-        Password = _password,
+        Password = password,
         Database = database,
     }.ConnectionString;
 

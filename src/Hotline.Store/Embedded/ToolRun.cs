@@ -8,7 +8,11 @@ internal sealed record ToolRun(int ExitCode, string Output)
     public bool Fine => ExitCode == 0;
 
     /// <summary>Runs a program to its end, as another user when one is named (only root may).</summary>
-    public static async Task<ToolRun> Of(string file, IEnumerable<string> arguments, string? user, CancellationToken cancel)
+    public static Task<ToolRun> Of(string file, IEnumerable<string> arguments, string? user, CancellationToken cancel) =>
+        Of(file, arguments, user, new Dictionary<string, string>(), cancel);
+
+    public static async Task<ToolRun> Of(
+        string file, IEnumerable<string> arguments, string? user, IReadOnlyDictionary<string, string> environment, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -23,6 +27,7 @@ internal sealed record ToolRun(int ExitCode, string Output)
         foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("PG", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         start.Environment["LC_ALL"] = "C";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
 
         using var process = new Process { StartInfo = start };
         try

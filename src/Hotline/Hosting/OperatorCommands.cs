@@ -8,7 +8,7 @@ using Npgsql;
 namespace Hotline.Hosting;
 
 /// <summary>What an operator runs beside the server: <c>hotline migrate</c>, <c>hotline keys recover SHARE SHARE</c>,
-/// <c>hotline admin create USER</c>.</summary>
+/// <c>hotline admin create USER</c>, <c>hotline backup</c> and <c>hotline restore</c>.</summary>
 public static class OperatorCommands
 {
     /// <summary>The exit code, or null when the words are none of ours.</summary>
@@ -21,6 +21,12 @@ public static class OperatorCommands
             ["keys", ..] => () => throw new StartRefusedException(
                 "Say: hotline keys recover SHARE SHARE (two shares, or the files that hold them)."),
             ["admin", "create", var user] => () => CreateAdmin(user, cancel),
+            ["backup", var main, var keys] => () => Backups.Take(Options(), main, keys, Console.Out, cancel),
+            ["backup", ..] => () => throw new StartRefusedException("Say: hotline backup MAIN-FOLDER KEYS-FOLDER (two different places)."),
+            ["restore", var main, var keys] => () => Backups.Restore(Options(), main, keys, null, Console.Out, cancel),
+            ["restore", var main, var keys, var one, var other] => () => Backups.Restore(Options(), main, keys, (one, other), Console.Out, cancel),
+            ["restore", ..] => () => throw new StartRefusedException(
+                "Say: hotline restore MAIN-DUMP KEYS-DUMP [SHARE SHARE] (two recovery shares of the master key, or the files that hold them)."),
             ["admin", ..] => () => throw new StartRefusedException("Say: hotline admin create USER"),
             _ => null,
         };
@@ -35,6 +41,8 @@ public static class OperatorCommands
             return await HostingRoom.Refuse(refused.Message);
         }
     }
+
+    private static HotlineOptions Options() => HotlineOptions.Of(WebApplication.CreateSlimBuilder([]).Configuration);
 
     private static async Task Migrate(string[] args, CancellationToken cancel)
     {
@@ -56,7 +64,7 @@ public static class OperatorCommands
 
     private static async Task Recover(string one, string other, CancellationToken cancel)
     {
-        var options = HotlineOptions.Of(WebApplication.CreateSlimBuilder([]).Configuration);
+        var options = Options();
         var key = RecoveryShares.Recover(MasterKeyFile.ReadShare(one), MasterKeyFile.ReadShare(other));
         var home = await DataDirectory.Choose(options.DataDirectory, cancel);
         MasterKeyFile.Restore(home.Folder, key);

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Hotline.Api.Tests.Hosting;
 
 /// <summary>The server as an operator starts it, in a process of its own with a data directory of its own.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly Process process;
