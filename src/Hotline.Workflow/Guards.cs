@@ -109,6 +109,26 @@ public static class Guards
         new("transfer-unanswered", new("接收方已答复", "The receiver has answered already")),
         // now <= fact closedAt + period reopen-window.
         new("within-reopen-window", new("已超过自动重启期限", "The time for reopening by itself is over")),
+        // Opposite of urgent-level.
+        new("not-urgent-level", new("紧急任务不得拒绝：请先行处置，再转交", "An emergency task cannot be refused: act first, then hand it on"), "urgent-level"),
+        // ---- tasks, hand-overs, visits ----
+        // The case is not in a final state.
+        new("case-open", new("个案已结", "The case is not open")),
+        // No hand-over of the case's child, and none of the case itself, is under way.
+        new("no-open-transfer", new("已有一项交接正在进行：请先完成或撤回", "A hand-over is under way: finish or withdraw it first")),
+        // Every task, hand-over and visit of the case has ended.
+        new("nothing-outstanding", new("尚有未结的任务、交接或探访", "A task, a hand-over or a visit is still open")),
+        // Hand-over: fact kind is "Jurisdiction" (the case itself passes to another county).
+        new("case-handover", new("这是孩子的交接，不是案件移交", "This hands over the child, not the case")),
+        // Opposite of case-handover.
+        new("child-handover", new("这是案件移交，不是孩子的交接", "This hands over the case, not the child"), "case-handover"),
+        // Hand-over: kind is not PoliceToCivil, or fact checksDone or checksPending is "true".
+        new("checks-done-or-pending", new("公安移交前须完成体检和DNA采集：请记录，或说明紧急理由后补",
+            "Medical check and DNA entry come before the hand-over by the police: record them, or say why it cannot wait")),
+        // Hand-over: kind is not ToOutflowCounty, or fact returnPlan is "true".
+        new("return-plan-made", new("送返流出地须有回归稳固方案：请先记录", "A return to the outflow county needs a plan: record it first")),
+        // Hand-over: its clock transfer-answer is breached.
+        new("answer-overdue", new("接收方答复期限未到", "The receiver's time to answer is not over")),
         // ---- page ----
         // The page's file is still in need: nobody worked on it since the page was acknowledged.
         new("still-idle", new("已有人处理", "Somebody works on it")),

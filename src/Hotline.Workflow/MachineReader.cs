@@ -35,7 +35,7 @@ internal static class MachineReader
     private static readonly string[] StepKeys =
     [
         "trigger", "title", "from", "to", "who", "guards", "form", "rules", "starts", "meets", "pauses", "resumes", "tells",
-        "documents", "event", "confirms", "sets", "law",
+        "documents", "event", "confirms", "sets", "party", "law",
     ];
 
     private static Step ReadStep(string machine, (string Name, Place At, Entry Value) pair)
@@ -60,6 +60,7 @@ internal static class MachineReader
             From = entry.Words("from"),
             To = entry.WordOrNone("to"),
             Who = entry.Words("who"),
+            Party = entry.WordOrNone("party"),
             Guards = entry.Words("guards"),
             Form = [.. entry.At("form")?.Pairs().Select(FieldReader.Read) ?? []],
             Rules = Texts(entry, "rules"),
@@ -121,7 +122,7 @@ internal static class FieldReader
 
     /// <summary>What a reference may point to; the server fills in what is valid now.</summary>
     public static readonly string[] References =
-        ["case", "report", "person", "organisation", "higher-level", "lower-level"];
+        ["case", "report", "person", "organisation", "agency", "receiver", "visitor", "higher-level", "lower-level"];
 
     private const int TextMax = 1000;
 

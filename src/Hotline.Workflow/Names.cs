@@ -12,6 +12,9 @@ public static class Names
         "UnattendedChild", "Dropout", "MedicalInjury", "GuardianEvent", "CustodyConflict", "ChildLabour", "Other",
     ];
 
+    /// <summary>Machines whose streams leave the case for another body: each is opened from the case and lives by itself.</summary>
+    public static readonly IReadOnlyCollection<string> Assignments = ["task", "transfer", "visit"];
+
     public static readonly IReadOnlyCollection<string> Stages =
         ["Monitoring", "Report", "EmergencyResponse", "Assessment", "Assistance", "GuardianshipIntervention", "FollowUp"];
 

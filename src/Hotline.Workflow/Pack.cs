@@ -77,6 +77,13 @@ public sealed record Step
     /// <summary>Roles of roles.yaml; "System" is the server itself and never offered to a person.</summary>
     public required ImmutableArray<string> Who { get; init; }
 
+    /// <summary>Whose side must take it, where a file lies between two bodies: <see cref="Receiver"/> for the people of the one it
+    /// is addressed to, <see cref="Sender"/> for everybody else who may see it; null for both.</summary>
+    public string? Party { get; init; }
+
+    public const string Receiver = "receiver";
+    public const string Sender = "sender";
+
     public ImmutableArray<string> Guards { get; init; } = [];
     public ImmutableArray<Field> Form { get; init; } = [];
 
@@ -140,7 +147,14 @@ public sealed partial record ClockRule
 public sealed record Period(string Code, Text Name, Span Length, bool Locked, Source Law);
 
 /// <summary>A kind of organisation of domain 2.2: data, not code.</summary>
-public sealed record OrganisationType(string Name, Text Title, bool MandatedReporter, ImmutableArray<string> Roles, Source Law);
+public sealed record OrganisationType(string Name, Text Title, bool MandatedReporter, ImmutableArray<string> Roles, Source Law)
+{
+    /// <summary>A child may be handed over to it (domain 2.3: a rule table, not a switch).</summary>
+    public bool ReceivesChildren { get; init; }
+
+    /// <summary>It may be asked to visit a child.</summary>
+    public bool Visits { get; init; }
+}
 
 /// <summary>A length of time as ISO 8601 says it. <paramref name="Working"/>: working days or hours of the calendar.</summary>
 public sealed partial record Span(string Iso, bool Working);

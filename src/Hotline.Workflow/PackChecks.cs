@@ -84,6 +84,7 @@ internal static partial class PackChecks
         if (step.Event.Length > 0 && !EventShape.IsMatch(step.Event))
             findings.Add(findings.Where(at + "/event"), new($"事件名“{step.Event}”不合格式", $"'{step.Event}' is no event name"),
                 new("小写加下划线，如 case_closed", "lower case with underscores: case_closed"));
+        if (step.Party is { } party) Known("party", [party], [Workflow.Step.Receiver, Workflow.Step.Sender], new("一方", "party"));
         Confirms(machine, step, at, findings);
         Sets(machine, step, at, findings);
     }

@@ -9,7 +9,7 @@ namespace Hotline.Workflow;
 /// <summary>Reads a directory of policy files and checks the whole: either a pack, or everything that is wrong with it.</summary>
 public static class PackLoader
 {
-    private static readonly string[] Machines = ["report", "case", "page"];
+    private static readonly string[] Machines = ["report", "case", "page", "task", "transfer", "visit"];
     private static readonly string[] Settings =
         ["clocks", "roles", "organisations", "triage", "calendar/working-hours"];
 

@@ -56,11 +56,14 @@ internal static class SettingsReaders
     public static ImmutableDictionary<string, OrganisationType> Organisations(Entry root) => root.Only("organisations")
         .Need("organisations")?.Pairs().ToImmutableDictionary(pair => pair.Name, pair =>
         {
-            var entry = pair.Value.Only("title", "mandatedReporter", "roles", "law");
+            var entry = pair.Value.Only("title", "mandatedReporter", "receivesChildren", "visits", "roles", "law");
             foreach (var role in entry.At("roles")?.Items() ?? [])
                 entry.Findings.Note($"organisations/{pair.Name}/{role.Scalar}", role.Place);
             return new OrganisationType(
-                pair.Name, entry.Both("title"), entry.Flag("mandatedReporter"), entry.Words("roles"), entry.Law());
+                pair.Name, entry.Both("title"), entry.Flag("mandatedReporter"), entry.Words("roles"), entry.Law())
+            {
+                ReceivesChildren = entry.Flag("receivesChildren"), Visits = entry.Flag("visits"),
+            };
         }) ?? ImmutableDictionary<string, OrganisationType>.Empty;
 
     public static TriageRule Triage(Entry root)

@@ -29,6 +29,7 @@ builder.AddPolicies();
 builder.AddSecurity();
 builder.AddCases();
 builder.AddIntake();
+builder.AddAgencies();
 builder.AddTelephony();
 builder.AddDuty();
 builder.AddPaging();

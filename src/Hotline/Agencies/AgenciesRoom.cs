@@ -1,21 +1,31 @@
 using Hotline.Cases;
-using Hotline.Http;
 using Hotline.Security;
 
 namespace Hotline.Agencies;
 
-/// <summary>Tasks and transfers for bodies that may not read the case. No machine makes any yet, so the inboxes are empty and
-/// no id is known.</summary>
+/// <summary>Tasks, hand-overs and visits for bodies that may not read the case: their inboxes, one of them, its steps.</summary>
 public static class AgenciesRoom
 {
+    public static void AddAgencies(this WebApplicationBuilder builder) => 
+        builder.Services.AddSingleton<IReaction, Echoes>().AddSingleton<Inbox>();
+
     public static void MapAgencies(this WebApplication app)
     {
-        foreach (var (path, tag) in new[] { ("/api/tasks", "Tasks"), ("/api/transfers", "Transfers") })
-        {
-            var room = app.MapGroup(path).WithTags(tag);
-            room.MapGet("", (Caller _) => TypedResults.Json(Listing.Of<object>([], null), Codec.Json)).WithName("List" + tag);
-            room.MapGet("/{id}", (string id, Caller _) => new Problem(404, "not-found")).WithName("Get" + tag);
-            room.MapPost("/{id}/steps/{step}", (string id, string step, Caller _) => new Problem(404, "not-found")).WithName("Take" + tag + "Step");
-        }
+        Map(app, Assigning.Task, "/api/tasks", "Tasks", "Task");
+        Map(app, Assigning.Transfer, "/api/transfers", "Transfers", "Transfer");
+        Map(app, Assigning.Visit, "/api/visits", "Visits", "Visit");
+    }
+
+    private static void Map(WebApplication app, string kind, string path, string tag, string one)
+    {
+        var room = app.MapGroup(path).WithTags(tag);
+        room.MapGet("", (HttpContext http, Caller caller, Inbox inbox, CancellationToken cancel) => inbox.List(kind, http, caller, cancel))
+            .WithName("List" + tag).Produces<Listing<AssignmentListed>>();
+        room.MapGet("/{id}", (string id, Caller caller, Inbox inbox, CancellationToken cancel) => inbox.Get(kind, id, caller, cancel))
+            .WithName("Get" + one).Produces<AssignmentView>();
+        room.MapPost("/{id}/look", (string id, HttpContext http, Caller caller, Inbox inbox, CancellationToken cancel) => inbox.Look(kind, id, http, caller, cancel))
+            .WithName("LookInto" + one);
+        room.MapPost("/{id}/steps/{step}", (string id, string step, HttpContext http, Caller caller, Inbox inbox, CancellationToken cancel) =>
+            inbox.Take(kind, id, step, http, caller, cancel)).WithName($"Take{one}Step").Produces<AssignmentView>();
     }
 }

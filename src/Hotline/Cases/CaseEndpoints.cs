@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Hotline.Http;
 using Hotline.Security;
 using Hotline.Store;
@@ -62,30 +61,9 @@ public static class CaseEndpoints
         return TypedResults.Json(Listing.Of(items, cursor), Codec.Json);
     }
 
-    /// <summary>Opens what the case's steps sealed, for a reason that stays on record with who looked (design 8).</summary>
     private static async Task<IResult> Look(
-        string id, HttpContext http, Caller caller, FileQueries files, Permissions permissions, IEventStore store, IVault vault,
-        Looks looks, PolicyBook policies, IBusinessClock clock, CancellationToken cancel)
-    {
-        if (await Find(id, caller, files, permissions, cancel) is not { } row) return new Problem(404, "not-found");
-        var (body, wrong) = await JsonBody.Read(http, LookBytesMax, cancel);
-        if (wrong is not null) return wrong;
-        var why = body!.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("why", out var text)
-            && text.ValueKind == JsonValueKind.String ? text.GetString()!.Trim() : "";
-        if (why.Length is 0 or > LookWhyMax) return new Problem(422, "reason-needed");
-        var taken = (await store.Read(row.Id, 0, cancel)).Select(Codec.Read).Where(e => e.What is StepTaken { Sealed.Count: > 0 }).ToList();
-        await looks.Record(caller, "case", 4, row.Id, why, clock.Now, cancel);
-        var opened = await vault.Open([.. taken.SelectMany(e => ((StepTaken)e.What).Sealed.Values).Select(s => s.ValueId)], cancel);
-        var items = taken.Select(e => new
-        {
-            e.Version,
-            fields = ((StepTaken)e.What).Sealed.Select(s => new { name = s.Key, label = Timeline.Label((StepTaken)e.What, s.Key, policies.Current), value = opened.GetValueOrDefault(s.Value.ValueId) }),
-        });
-        return TypedResults.Json(new { items }, Codec.Json);
-    }
-
-    private const int LookBytesMax = 4 * 1024;
-    private const int LookWhyMax = 500;
+        string id, HttpContext http, Caller caller, FileQueries files, Permissions permissions, Looking looking, CancellationToken cancel) =>
+        await Find(id, caller, files, permissions, cancel) is { } row ? await looking.Look(http, caller, row, cancel) : new Problem(404, "not-found");
 
     private static async Task<IResult> Post(
         string id, string step, HttpContext http, Caller caller, FileQueries files, Permissions permissions, CaseViews views,
@@ -93,14 +71,15 @@ public static class CaseEndpoints
     {
         if (await Find(id, caller, files, permissions, cancel) is not { } row) return new Problem(404, "not-found");
         if (StepToken.Parse(step) is not { } token) return new Problem(404, "not-found");
-        var (kind, target) = (CaseKind.Case, row.Id);
+        var target = row;
         if (token.Target is { } linked && linked != row.Id)
         {
-            var body = row.Read<RowBody>();
-            if (token.Machine != CaseKind.Report || body.Reports.All(r => r.Id != linked)) return new Problem(404, "not-found");
-            (kind, target) = (CaseKind.Report, linked);
+            if (await files.Find(linked, cancel) is not { } other || !permissions.MayRead(caller, other.Subject)) return new Problem(404, "not-found");
+            var ours = other.Kind == CaseKind.Report ? row.Read<RowBody>().Reports.Any(r => r.Id == linked) : Assigning.Is(other.Kind) && other.CaseId == row.Id;
+            if (!ours || token.Machine != other.Kind) return new Problem(404, "not-found");
+            target = other;
         }
-        return await steps.Take(http, caller, kind, target, token, async () => await views.Of(row.Id, caller, CancellationToken.None), cancel);
+        return await steps.Take(http, caller, target.Subject, target.Id, token, async () => await views.Of(row.Id, caller, CancellationToken.None), cancel);
     }
 
     private static async Task<FileListed?> Find(string id, Caller caller, FileQueries files, Permissions permissions, CancellationToken cancel) =>

@@ -47,6 +47,7 @@ public sealed record CaseFile
     public bool Exercise { get; init; }
     public ReportReceived? Report { get; init; }
     public CaseOpened? Case { get; init; }
+    public AssignmentOpened? Assignment { get; init; }
     public Actor? Owner { get; init; }
 
     /// <summary>Answers to the seven danger questions as they stand: the report's, then what a person answered later.</summary>
@@ -61,10 +62,23 @@ public sealed record CaseFile
     public ImmutableArray<Link> Links { get; init; } = [];
     public ImmutableArray<Link> Reports { get; init; } = [];
     public ImmutableArray<Link> Cases { get; init; } = [];
+
+    /// <summary>On a case: its tasks, hand-overs and visits as their echoes left them.</summary>
+    public ImmutableArray<AssignmentLink> Assignments { get; init; } = [];
+
     public ImmutableArray<LineMessage> Messages { get; init; } = [];
     public ImmutableArray<AttachmentAdded> Attachments { get; init; } = [];
 
     public static CaseFile Empty(Guid id, string kind) => new() { Id = id, Kind = kind };
+
+    /// <summary>The person under whose key what is personal is sealed: the child; on a report nobody, so the report itself.</summary>
+    public Guid Person => Case?.Child.Person ?? Assignment?.Child.Person ?? Id;
+
+    /// <summary>The organisation an assignment is addressed to.</summary>
+    public Guid? Receiver => Guid.TryParse(Fact("receiver"), out var to) ? to : null;
+
+    /// <summary>The organisation that gives it over, which need not be the one that opened it.</summary>
+    public Guid? Sender => Guid.TryParse(Fact("sender"), out var from) ? from : Assignment?.Sender;
 
     public string? Fact(string name) => Facts.TryGetValue(name, out var value) ? value : null;
 
@@ -83,6 +97,13 @@ public sealed record CaseFile
                 Triage = e.Triage, PackVersion = e.PackVersion, Exercise = e.Exercise, Case = e, Danger = e.Danger,
                 Reports = [new Link(e.Report, e.ReportNumber, "Report")],
             },
+            AssignmentOpened e => this with
+            {
+                Kind = e.Machine, State = "Draft", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.Number, Division = e.Division,
+                Triage = e.Triage, PackVersion = e.PackVersion, Exercise = e.Exercise, Assignment = e,
+            },
+            AssignmentAttached e => Assigning.Attach(this, e, recorded.At),
+            AssignmentEcho e => Assigning.Hear(this, e),
             StepTaken e => Step(e, recorded),
             CaseLinked e => this with { Links = Links.Add(new Link(e.Other, e.OtherNumber, e.Kind)) },
             ReportLinked e => this with { Reports = Reports.Add(new Link(e.Report, e.Number, "Report")) },

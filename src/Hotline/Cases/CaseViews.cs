@@ -25,6 +25,8 @@ public sealed record CaseView
     public required IReadOnlyList<ClockView> Clocks { get; init; }
     public required IReadOnlyList<JsonNode> Pages { get; init; }
     public required IReadOnlyList<TaskView> Tasks { get; init; }
+    public required IReadOnlyList<AssignmentListed> Transfers { get; init; }
+    public required IReadOnlyList<AssignmentListed> Visits { get; init; }
     public required IReadOnlyList<Link> Links { get; init; }
     public required IReadOnlyList<Link> Reports { get; init; }
     public required IReadOnlyDictionary<string, string> Danger { get; init; }
@@ -37,8 +39,12 @@ public sealed record CaseView
 /// <summary>What a row answers about the matter, without a name.</summary>
 public sealed record Summary(IReadOnlyList<string> Grounds, string Category, string? ChildSex, int? ChildAge, int Children, string Place);
 
-/// <summary>Something somebody must still do for this file. Kind ClarifyField: a value of the report nobody could read.</summary>
-public sealed record TaskView(string Id, string Kind, string Field, string Code, string State);
+/// <summary>Something somebody must still do for this file. Kind ClarifyField: a value of the report nobody could read.
+/// CoordinatedTask: an agency's piece of work, code its kind.</summary>
+public sealed record TaskView(string Id, string Kind, string Field, string Code, string State)
+{
+    public AssignmentListed? Task { get; init; }
+}
 
 /// <summary>A row of the board.</summary>
 public sealed record CaseListed(
@@ -48,7 +54,7 @@ public sealed record CaseListed(
 /// <summary>Makes views of cases for a caller.</summary>
 public sealed class CaseViews(
     IEventStore store, StreamKinds kinds, StepDesk desk, FileQueries files, PolicyBook policies, IBusinessClock clock, DivisionNames names,
-    Permissions permissions)
+    Permissions permissions, AssignmentViews assignments)
 {
     public async Task<CaseView> Of(Guid id, Caller caller, CancellationToken cancel)
     {
@@ -57,7 +63,15 @@ public sealed class CaseViews(
         var pack = policies.Of(file);
         var now = clock.Now;
         var steps = (await desk.Offered(load, file, caller, false, now, cancel)).ToList();
-        var tasks = new List<TaskView>();
+        steps.AddRange(await desk.Openings(load, file, caller, now, cancel));
+        var given = new List<AssignmentListed>();
+        foreach (var row in await files.Assignments(id, cancel))
+        {
+            given.Add(await assignments.Listed(row, caller, cancel));
+            if (row.IsOpen) steps.AddRange(await desk.Offered(load, await load.Load<CaseFile>(row.Kind, row.Id, cancel), caller, true, now, cancel));
+        }
+        List<TaskView> tasks = [.. given.Where(g => g.Kind == Assigning.Task)
+            .Select(t => new TaskView(t.Id.ToString(), "CoordinatedTask", "", t.What ?? "", t.State) { Task = t })];
         var pages = new List<JsonNode>(await Pages(null, id, caller, cancel));
         foreach (var link in file.Reports)
         {
@@ -73,7 +87,8 @@ public sealed class CaseViews(
             Version = file.Version, Triage = file.Triage, Division = file.Division, DivisionName = await names.Of(file.Division, cancel),
             OpenedAt = file.OpenedAt, Regions = Regions(file), Summary = SummaryOf(RowBody.Of(file), await names.Of(file.Division, cancel)),
             Owner = file.Owner, Clocks = [.. file.Clocks.Values.Select(c => ClockView.Of(c, pack)).OrderBy(c => c.State == ClockState.Met).ThenBy(c => c.DueAt)],
-            Pages = [.. pages.DistinctBy(p => p["id"]?.ToString())], Tasks = tasks, Links = file.Links, Reports = file.Reports, Danger = file.Danger, Facts = file.Facts,
+            Pages = [.. pages.DistinctBy(p => p["id"]?.ToString())], Tasks = tasks, Transfers = [.. given.Where(g => g.Kind == Assigning.Transfer)],
+            Visits = [.. given.Where(g => g.Kind == Assigning.Visit)], Links = file.Links, Reports = file.Reports, Danger = file.Danger, Facts = file.Facts,
             PackVersion = file.PackVersion, Exercise = file.Exercise, Steps = steps,
         };
     }

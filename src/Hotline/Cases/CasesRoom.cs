@@ -11,9 +11,12 @@ public static class CasesRoom
         var services = builder.Services;
         services.AddSingleton<StreamKind>(s => new CaseKind(CaseKind.Report, s.GetRequiredService<PolicyBook>()));
         services.AddSingleton<StreamKind>(s => new CaseKind(CaseKind.Case, s.GetRequiredService<PolicyBook>()));
+        foreach (var kind in Workflow.Names.Assignments)
+            services.AddSingleton<StreamKind>(s => new AssignmentKind(kind, s.GetRequiredService<PolicyBook>()));
         services.AddSingleton<StreamKinds>().AddSingleton<Writer>().AddSingleton<Keys>().AddSingleton<CaseNumbers>();
         services.AddSingleton<Permissions>().AddSingleton<Desks>().AddSingleton<FileQueries>().AddSingleton<RefOptions>();
-        services.AddSingleton<StepDesk>().AddSingleton<StepEndpoint>().AddSingleton<CaseViews>().AddSingleton<DivisionNames>().AddSingleton<Looks>();
+        services.AddSingleton<StepDesk>().AddSingleton<StepEndpoint>().AddSingleton<CaseViews>().AddSingleton<DivisionNames>().AddSingleton<Looks>().AddSingleton<Looking>();
+        services.AddSingleton<AssignmentViews>().AddSingleton<OrganisationNames>();
         services.AddSingleton<IReaction, Consequences>();
         services.AddSingleton<ITimerHandler, ClockDue>().AddSingleton<ITimerHandler, ClockWarn>().AddSingleton<ITimerHandler, ChildLeaves>();
     }

@@ -17,6 +17,7 @@ public record FileListed
     public string? Triage { get; init; }
     public string Division { get; init; } = "";
     public Guid? Organisation { get; init; }
+    public Guid? Sender { get; init; }
     public Guid? FiledBy { get; init; }
     public Guid? Report { get; init; }
     public Guid? CaseId { get; init; }
@@ -25,7 +26,7 @@ public record FileListed
     public DateTime OpenedAt { get; init; }
     public string Body { get; init; } = "{}";
 
-    public Subject Subject => new(Kind, Division, FiledBy, Organisation);
+    public Subject Subject => new(Kind, Division, FiledBy, Organisation, Sender);
 
     public T Read<T>() => JsonSerializer.Deserialize<T>(Body, Codec.Json)!;
 }
@@ -34,7 +35,7 @@ public record FileListed
 public sealed class FileQueries(NpgsqlDataSource database)
 {
     private const string Columns = """
-        select id, kind, version, number, state, stage, triage, division, organisation, filed_by as FiledBy, report,
+        select id, kind, version, number, state, stage, triage, division, organisation, sender, filed_by as FiledBy, report,
                case_id as CaseId, is_open as IsOpen, due_at as DueAt, opened_at as OpenedAt, body::text as Body
         """;
 
@@ -52,6 +53,12 @@ public sealed class FileQueries(NpgsqlDataSource database)
         public Guid? Owner { get; init; }
         public Guid? Report { get; init; }
         public Guid? Case { get; init; }
+
+        /// <summary>Addressed to, given over by, or either.</summary>
+        public Guid? Receiver { get; init; }
+        public Guid? Sender { get; init; }
+        public Guid? Party { get; init; }
+
         public string? After { get; init; }
         public int Limit { get; init; } = 50;
     }
@@ -75,6 +82,15 @@ public sealed class FileQueries(NpgsqlDataSource database)
         return [.. await connection.QueryAsync<FileListed>(new CommandDefinition(
             Columns + " from hotline.files where kind = 'page' and (report = @report or case_id = @caseId) order by is_open desc, opened_at desc, id limit 50",
             new { report, caseId }, cancellationToken: cancel))];
+    }
+
+    /// <summary>Tasks, hand-overs and visits of a case, in the order they were opened.</summary>
+    public async Task<IReadOnlyList<FileListed>> Assignments(Guid caseId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<FileListed>(new CommandDefinition(
+            Columns + " from hotline.files where case_id = @caseId and kind = any(@kinds) order by opened_at, id",
+            new { caseId, kinds = Workflow.Names.Assignments.ToArray() }, cancellationToken: cancel))];
     }
 
     public async Task<IReadOnlyDictionary<Guid, FileListed>> Many(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
@@ -113,6 +129,9 @@ public sealed class FileQueries(NpgsqlDataSource database)
         if (filter.Owner is not null) where.Add("owner = @Owner");
         if (filter.Report is not null) where.Add("report = @Report");
         if (filter.Case is not null) where.Add("case_id = @Case");
+        if (filter.Receiver is not null) where.Add("organisation = @Receiver");
+        if (filter.Sender is not null) where.Add("sender = @Sender");
+        if (filter.Party is not null) where.Add("(organisation = @Party or sender = @Party)");
         if (filter.After is not null) where.Add($"{sort} {beyond} @After");
         var sql = $"{Columns}, {sort} as Cursor from hotline.files where {string.Join(" and ", where)} order by {sort} {direction} limit @Limit + 1";
         var parameters = new DynamicParameters(filter with

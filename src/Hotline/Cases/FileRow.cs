@@ -12,7 +12,7 @@ public sealed record FileRow
             new("id", "uuid"), new("kind", "text"), new("version", "bigint"), new("number", "text"), new("state", "text"),
             new("stage", "text"), new("triage", "text"), new("division", "text"), new("organisation", "uuid"),
             new("filed_by", "uuid"), new("owner", "uuid"), new("report", "uuid"), new("case_id", "uuid"),
-            new("is_open", "boolean"), new("due_at", "timestamptz"), new("opened_at", "timestamptz"), new("body", "jsonb"),
+            new("is_open", "boolean"), new("due_at", "timestamptz"), new("opened_at", "timestamptz"), new("body", "jsonb"), new("sender", "uuid"),
         ],
         KeyColumns: 1, VersionColumn: "version");
 
@@ -25,6 +25,9 @@ public sealed record FileRow
     public string? Triage { get; init; }
     public required string Division { get; init; }
     public Guid? Organisation { get; init; }
+    /// <summary>The organisation that gives a task, hand-over or visit over; <see cref="Organisation"/> is the one it goes to.</summary>
+    public Guid? Sender { get; init; }
+
     public Guid? FiledBy { get; init; }
     public Guid? Owner { get; init; }
     public Guid? Report { get; init; }
@@ -40,6 +43,6 @@ public sealed record FileRow
     public RowChange Change() => new(Set, RowOp.Upsert,
     [
         Id, Kind, Version, Number, State, Stage, Triage, Division, Organisation, FiledBy, Owner, Report, CaseId, IsOpen,
-        DueAt?.ToUniversalTime(), OpenedAt.ToUniversalTime(), JsonSerializer.Serialize(Body, Codec.Json),
+        DueAt?.ToUniversalTime(), OpenedAt.ToUniversalTime(), JsonSerializer.Serialize(Body, Codec.Json), Sender,
     ]);
 }

@@ -52,6 +52,7 @@ public static class GuardChecks
             "reporter-fed-back" => world.Reports.All(r => r.Report is { Anonymous: true, FiledBy: null } || r.Fact("reporterFedBack") == "true"),
             "guardianship-final" => true, // The guardianship region stays at None until its machine is in the pack.
             "child-is-adult" => Adult(world),
+            "case-open" => IsOpen(world, file),
             _ => DangerAndFacts(guard, file),
         };
     }
@@ -72,12 +73,18 @@ public static class GuardChecks
         "assessment-signed" => file.Fact("assessmentSigned") == "true",
         "child-heard" => Given(file, "childHeard") is not null,
         "plan-complete" => file.Fact("planComplete") == "true",
-        "tasks-settled" => file.Fact("tasksSettled") == "true",
+        "tasks-settled" => file.Fact("tasksSettled") == "true" && !file.Assignments.Any(a => a is { Kind: Assigning.Task, IsOpen: true }),
         "risk-low" => file.Fact("riskLevel") == "Low" && file.Fact("lastVisitRisk") == "Low" && file.Fact("visitRiskBefore") == "Low",
         "seen-at-last-review" => file.Fact("seenAtLastVisit") == "true",
         "adult-handover-done" => file.Fact("adultHandoverDone") == "true",
         "transfer-refused" => file.Fact("transferAnswer") == "Refused",
         "transfer-unanswered" => Given(file, "transferAnswer") is null,
+        "nothing-outstanding" => !file.Assignments.Any(a => a.IsOpen),
+        "no-open-transfer" => !file.Assignments.Any(a => a is { Kind: Assigning.Transfer, IsOpen: true }),
+        "case-handover" => file.Fact("kind") == Assigning.Jurisdiction,
+        "checks-done-or-pending" => file.Fact("kind") != "PoliceToCivil" || file.Fact("checksDone") == "true" || file.Fact("checksPending") == "true",
+        "return-plan-made" => file.Fact("kind") != "ToOutflowCounty" || file.Fact("returnPlan") == "true",
+        "answer-overdue" => file.Clocks.TryGetValue("transfer-answer", out var answer) && answer.State == ClockState.Breached,
         // A guard the list has and this server does not answer must not let anybody through.
         _ => false,
     };

@@ -10,11 +10,10 @@ public sealed class PolicyBook(Pack current)
 
     public Pack Current => current;
 
-    public Pack Of(CaseFile file)
-    {
-        var pack = file.PackVersion == current.Version ? current : earlier.GetValueOrDefault(file.PackVersion, current);
-        return At(pack, file.Division);
-    }
+    public Pack Of(CaseFile file) => At(file.PackVersion, file.Division);
+
+    /// <summary>The pack of that version as it holds in a division.</summary>
+    public Pack At(string version, string division) => At(version == current.Version ? current : earlier.GetValueOrDefault(version, current), division);
 
     /// <summary>The newest pack as it holds in a division.</summary>
     public Pack For(string division) => At(current, division);

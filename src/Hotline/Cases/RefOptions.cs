@@ -6,7 +6,7 @@ using Npgsql;
 namespace Hotline.Cases;
 
 /// <summary>What a reference field may point to now: open cases of the caller's division, organisations, people of the division.</summary>
-public sealed class RefOptions(NpgsqlDataSource database, FileQueries files)
+public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, PolicyBook policies)
 {
     private const int Most = 50;
 
@@ -23,12 +23,30 @@ public sealed class RefOptions(NpgsqlDataSource database, FileQueries files)
         if (kind == "case") return await Cases(file, caller, cancel);
         if (kind is "higher-level" or "lower-level") return Levels(file.Triage, higher: kind == "higher-level");
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var sql = kind == "organisation"
-            ? "select id::text as Value, name_zh as Zh, name_en as En from hotline.organisations where id <> @own order by division, name_zh limit @Most"
+        var types = Types(kind);
+        // Whoever visits may be of one's own body; a task or a child goes to another.
+        var sql = kind is "organisation" or "agency" or "receiver" or "visitor"
+            ? $"""
+                select id::text as Value, name_zh as Zh, name_en as En from hotline.organisations
+                where (@types::text[] is null or type = any(@types)) {(kind == "visitor" ? "" : "and id <> @own")} order by division, name_zh limit @Most
+                """
             : "select id::text as Value, display_name as Zh, display_name as En from hotline.accounts where division ^@ @scope and disabled_at is null order by display_name limit @Most";
         var rows = await connection.QueryAsync<(string Value, string Zh, string En)>(new CommandDefinition(
-            sql, new { own = caller.Organisation, scope = caller.Scope, Most }, cancellationToken: cancel));
+            sql, new { own = caller.Organisation, scope = caller.Scope, types, Most }, cancellationToken: cancel));
         return [.. rows.Select(r => new Option(r.Value, new Text(r.Zh, r.En)))];
+    }
+
+    /// <summary>Which kinds of organisation may be chosen: those whose people receive tasks, those that receive or visit children.</summary>
+    private string[]? Types(string kind)
+    {
+        var pack = policies.Current;
+        return kind switch
+        {
+            "agency" => [.. pack.Organisations.Values.Where(o => o.Roles.Any(r => pack.Roles[r].Rights.Contains(Permissions.ReadTasks))).Select(o => o.Name)],
+            "receiver" => [.. pack.Organisations.Values.Where(o => o.ReceivesChildren).Select(o => o.Name)],
+            "visitor" => [.. pack.Organisations.Values.Where(o => o.Visits).Select(o => o.Name)],
+            _ => null,
+        };
     }
 
     private static IReadOnlyList<Option> Levels(string present, bool higher) =>

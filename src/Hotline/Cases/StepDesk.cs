@@ -23,6 +23,7 @@ public sealed class StepDesk(
         foreach (var link in file.Cases) cases.Add(await load.Load<CaseFile>(CaseKind.Case, link.Id, cancel));
         if (file.Kind == CaseKind.Case && Guid.TryParse(file.Fact("mergedInto"), out var into))
             cases.Add(await load.Load<CaseFile>(CaseKind.Case, into, cancel));
+        if (file.Assignment is { } assignment) cases.Add(await load.Load<CaseFile>(CaseKind.Case, assignment.Case, cancel));
         var reports = new List<CaseFile>();
         foreach (var link in file.Kind == CaseKind.Case ? file.Reports : [])
             reports.Add(await load.Load<CaseFile>(CaseKind.Report, link.Id, cancel));
@@ -39,21 +40,37 @@ public sealed class StepDesk(
         Loader load, CaseFile file, Caller caller, bool asLinked, DateTimeOffset now, CancellationToken cancel)
     {
         var world = await World(load, file, caller, now, cancel);
-        var machine = world.Pack.Machines[file.Kind];
+        return await Offered(world, world.Pack.Machines[file.Kind], file.State, caller, asLinked, cancel);
+    }
+
+    /// <summary>Steps by which a case gives something to another body. What begins now begins under the pack of now.</summary>
+    public async Task<IReadOnlyList<StepView>> Openings(Loader load, CaseFile file, Caller caller, DateTimeOffset now, CancellationToken cancel)
+    {
+        var world = await World(load, file, caller, now, cancel) with { Pack = policies.For(file.Division) };
+        var offered = new List<StepView>();
+        foreach (var machine in Names.Assignments.Select(name => world.Pack.Machines[name]))
+            offered.AddRange(await Offered(world, machine, machine.Initial, caller, false, cancel));
+        return offered;
+    }
+
+    private async Task<IReadOnlyList<StepView>> Offered(
+        GuardWorld world, Machine machine, string state, Caller caller, bool asLinked, CancellationToken cancel)
+    {
         // Where several steps share a trigger the one that holds is shown, else the first of the caller's.
-        var mine = machine.StepsFrom(file.State).Where(s => Permissions.RoleFor(caller, s) is not null).ToList();
-        var options = await refs.For(file, caller, mine.SelectMany(s => s.Form).Select(f => f.Ref).OfType<string>(), cancel);
-        return [.. mine.GroupBy(s => s.Trigger).Select(group => View(group.Key, [.. group], world, options, asLinked))];
+        var subject = Permissions.SubjectOf(world.File);
+        var mine = machine.StepsFrom(state).Where(s => Permissions.RoleFor(caller, s, subject) is not null).ToList();
+        var options = await refs.For(world.File, caller, mine.SelectMany(s => s.Form).Select(f => f.Ref).OfType<string>(), cancel);
+        return [.. mine.GroupBy(s => s.Trigger).Select(group => View(machine.Name, [.. group], world, options, asLinked))];
     }
 
     private static StepView View(
-        string trigger, IReadOnlyList<Step> steps, GuardWorld world, IReadOnlyDictionary<string, IReadOnlyList<Option>> options, bool asLinked)
+        string machine, IReadOnlyList<Step> steps, GuardWorld world, IReadOnlyDictionary<string, IReadOnlyList<Option>> options, bool asLinked)
     {
         var (file, pack) = (world.File, world.Pack);
         var (step, why) = steps.Select(s => (Step: s, Why: Unmet(s, world, options))).OrderBy(s => s.Why.Count).First();
-        var token = asLinked ? $"{file.Kind}.{trigger}@{file.Id}" : $"{file.Kind}.{trigger}";
+        var token = asLinked ? $"{machine}.{step.Trigger}@{file.Id}" : $"{machine}.{step.Trigger}";
         return new(
-            token, file.Kind, trigger, asLinked ? file.Id : null, file.Version, step.Title, why.Count == 0, why,
+            token, machine, step.Trigger, asLinked ? file.Id : null, file.Version, step.Title, why.Count == 0, why,
             Forms.Schema(step, kind => options.GetValueOrDefault(kind) ?? []), step.To,
             [.. step.Starts.Select(c => pack.Clocks[c].Name)], step.Documents, step.Law.Ref, Marks.Word(step.Law.Mark));
     }
@@ -86,9 +103,8 @@ public sealed class StepDesk(
     {
         var values = form.ToDictionary(pair => pair.Key, pair => Plain(pair.Value));
         var secret = step.Form.Where(f => IsSealed(f) && values.ContainsKey(f.Name)).ToList();
-        var owner = file.Case?.Child.Person ?? file.Id;
         var (sealedRefs, rows) = secret.Count == 0 ? ([], [])
-            : await vault.Seal([.. secret.Select(f => new ToSeal(owner, f.Sensitivity, values[f.Name]))], cancel);
+            : await vault.Seal([.. secret.Select(f => new ToSeal(file.Person, f.Sensitivity, values[f.Name]))], cancel);
         var filled = new FormValues(
             values.Where(v => secret.All(f => f.Name != v.Key)).ToImmutableSortedDictionary(v => v.Key, v => v.Value),
             secret.Zip(sealedRefs).ToImmutableSortedDictionary(pair => pair.First.Name, pair => pair.Second));

@@ -22,17 +22,19 @@ public sealed record StepToken(string Machine, string Trigger, Guid? Target)
 
 /// <summary>POST …/steps/{step}: in the contract's order of checks, then one write.</summary>
 public sealed class StepEndpoint(
-    IEventStore store, StreamKinds kinds, Writer writer, StepDesk desk, Keys keys, PolicyBook policies, IBusinessClock clock)
+    IEventStore store, StreamKinds kinds, Writer writer, StepDesk desk, Keys keys, PolicyBook policies, IIds ids, IBusinessClock clock)
 {
     public const int BodyBytesMax = 64 * 1024;
 
     /// <summary>Takes the step on <paramref name="fileId"/> and answers what <paramref name="render"/> gives afterwards.</summary>
     public async Task<IResult> Take(
-        HttpContext http, Caller caller, string kind, Guid fileId, StepToken token, Func<Task<object>> render, CancellationToken cancel)
+        HttpContext http, Caller caller, Subject subject, Guid fileId, StepToken token, Func<Task<object>> render, CancellationToken cancel)
     {
-        var known = policies.Current.Machines[kind].Steps.Where(s => s.Trigger == token.Trigger).ToList();
-        if (token.Machine != kind || known.Count == 0) return new Problem(404, "not-found");
-        if (known.All(s => Permissions.RoleFor(caller, s) is null)) return new Problem(403, "forbidden");
+        var kind = subject.Kind;
+        if (token.Machine != kind && !Assigning.Opens(kind, token.Machine)) return new Problem(404, "not-found");
+        var known = policies.Current.Machines[token.Machine].Steps.Where(s => s.Trigger == token.Trigger).ToList();
+        if (known.Count == 0) return new Problem(404, "not-found");
+        if (known.All(s => Permissions.RoleFor(caller, s, subject) is null)) return new Problem(403, "forbidden");
         var (keyText, noKey) = Keys.Of(http.Request, required: true);
         var bytes = await JsonBody.Bytes(http, BodyBytesMax, cancel);
         var key = Keys.For(http, caller.Id, keyText, bytes ?? []);
@@ -42,10 +44,10 @@ public sealed class StepEndpoint(
         if (noVersion is not null) return noVersion;
         // A key that is missing or no key at all is a matter of the request's form, so it comes behind 428 and 412.
         if (key is null) return await Stale(kind, fileId, version!.Value, cancel) ?? noKey!;
-        return await Fresh(http, caller, new(kind, fileId, token.Trigger, key, version!.Value), bytes, render, cancel);
+        return await Fresh(http, caller, new(kind, fileId, token.Machine, token.Trigger, key, version!.Value), bytes, render, cancel);
     }
 
-    private sealed record Wish(string Kind, Guid File, string Trigger, RequestKey Key, long Version);
+    private sealed record Wish(string Kind, Guid File, string Machine, string Trigger, RequestKey Key, long Version);
 
     private async Task<IResult> Fresh(
         HttpContext http, Caller caller, Wish wish, byte[]? bytes, Func<Task<object>> render, CancellationToken cancel)
@@ -57,18 +59,19 @@ public sealed class StepEndpoint(
         var (body, wrong) = Parse(http, bytes);
         if (wrong is not null) return wrong;
         var now = clock.Now;
-        var world = await desk.World(load, file, caller, now, cancel);
-        if (Choose(file, wish.Trigger, caller, world) is not { } step) return Unmet([new("not-from-here", "当前状态不能做这一步", "Not possible in the present state")]);
+        var world = await World(load, file, wish, caller, now, cancel);
+        if (Choose(wish, caller, world) is not { } step) return Unmet([new("not-from-here", "当前状态不能做这一步", "Not possible in the present state")]);
         var options = await desk.Options(file, caller, step, cancel);
         var form = Forms.Validate(step, body!.RootElement, kind => options.GetValueOrDefault(kind) ?? [], now);
         if (form is Workflow.Filled.Refused invalid) return new Problem(422, "invalid") { Members = Member("errors", invalid.Errors) };
         var (filled, rows) = await desk.Seal(file, step, ((Workflow.Filled.Accepted)form).Values, cancel);
+        var by = new Opener(ids.New(), caller.Organisation, ActorOf(caller, step));
         var written = await writer.Write(caller.User, now, async fresh =>
         {
             var seen = await fresh.Load<CaseFile>(wish.Kind, wish.File, CancellationToken.None);
             if (seen.Version != wish.Version) return new Decision.Refused(await Moved(seen, wish.Version, CancellationToken.None));
-            var facts = await desk.World(fresh, seen, caller, now, CancellationToken.None);
-            return Decide(facts, step, filled, options, ActorOf(caller, step), [.. rows, Keys.Claim(wish.Key, wish.File, now)]);
+            var facts = await World(fresh, seen, wish, caller, now, CancellationToken.None);
+            return Decide(facts, (wish.Machine, step), filled, options, by, [.. rows, Keys.Claim(wish.Key, wish.File, now)]);
         });
         switch (written)
         {
@@ -82,22 +85,39 @@ public sealed class StepEndpoint(
 
     /// <summary>May the step be taken? Pure: guards over the world as loaded.</summary>
     private Decision Decide(
-        GuardWorld world, Step step, FormValues filled, IReadOnlyDictionary<string, IReadOnlyList<Option>> options, Actor by,
-        ImmutableArray<RowChange> rows)
+        GuardWorld world, (string Machine, Step Step) wished, FormValues filled, IReadOnlyDictionary<string, IReadOnlyList<Option>> options,
+        Opener by, ImmutableArray<RowChange> rows)
     {
+        var (file, step) = (world.File, wished.Step);
         var why = StepDesk.Unmet(step, world, options);
         if (why.Count > 0) return new Decision.Refused(Unmet(why));
-        var move = world.Pack.Machines[world.File.Kind].Fire(world.File.State, step.Trigger, g => GuardChecks.Holds(g, step, world));
+        var machine = world.Pack.Machines[wished.Machine];
+        var move = machine.Fire(StateIn(file, machine), step.Trigger, g => GuardChecks.Holds(g, step, world));
         if (move is not Move.Made made) return new Decision.Refused(Unmet([new("not-from-here", "当前状态不能做这一步", "Not possible in the present state")]));
-        var events = Stepping.Take(world.Pack, world.File, made, filled, by, world.Now);
-        return new Decision.Accepted(Writing.To(kinds[world.File.Kind], world.File.Id, world.File, events)) { Rows = rows };
+        return new Decision.Accepted(Assigning.Opens(file.Kind, machine.Name)
+            ? Assigning.Open(world.Pack, (kinds[machine.Name], kinds[file.Kind]), file, made, filled, by, world.Now)
+            : [Writing.To(kinds[file.Kind], file.Id, file, Stepping.Take(world.Pack, file, made, filled, by.Actor, world.Now))])
+        {
+            Rows = rows,
+        };
     }
 
-    /// <summary>Several steps may share a trigger: the one whose guards hold, else the first the caller's role may take.</summary>
-    private static Step? Choose(CaseFile file, string trigger, Caller caller, GuardWorld world)
+    /// <summary>What is opened now begins under the pack of now, whatever the case began under.</summary>
+    private async Task<GuardWorld> World(Loader load, CaseFile file, Wish wish, Caller caller, DateTimeOffset now, CancellationToken cancel)
     {
-        var steps = world.Pack.Machines[file.Kind].StepsFrom(file.State)
-            .Where(s => s.Trigger == trigger && Permissions.RoleFor(caller, s) is not null).ToList();
+        var world = await desk.World(load, file, caller, now, cancel);
+        return Assigning.Opens(wish.Kind, wish.Machine) ? world with { Pack = policies.For(file.Division) } : world;
+    }
+
+    /// <summary>Where the file stands in a machine; one that it would open is at its beginning.</summary>
+    private static string StateIn(CaseFile file, Machine machine) => machine.Name == file.Kind ? file.State : machine.Initial;
+
+    /// <summary>Several steps may share a trigger: the one whose guards hold, else the first the caller's role may take.</summary>
+    private static Step? Choose(Wish wish, Caller caller, GuardWorld world)
+    {
+        var (machine, subject) = (world.Pack.Machines[wish.Machine], Permissions.SubjectOf(world.File));
+        var steps = machine.StepsFrom(StateIn(world.File, machine))
+            .Where(s => s.Trigger == wish.Trigger && Permissions.RoleFor(caller, s, subject) is not null).ToList();
         return steps.FirstOrDefault(s => s.Guards.All(g => GuardChecks.Holds(g, s, world))) ?? steps.FirstOrDefault();
     }
 

@@ -19,6 +19,9 @@ public static class Timeline
             CaseLinked e => (new Text("关联案件", "Case linked"), null, [Plain("案件", "Case", e.OtherNumber), Plain("关系", "Relation", e.Kind)]),
             ReportLinked e => (new Text("关联报告", "Report linked"), null, [Plain("报告", "Report", e.Number)]),
             CaseAttached e => (new Text("已立案", "Case attached"), null, [Plain("案件", "Case", e.Number)]),
+            AssignmentOpened e => (new Text("派出", "Opened"), null, [Plain("编号", "Number", e.Number)]),
+            AssignmentAttached e => (Attached(e.Kind), e.By, [Plain("编号", "Number", e.Number)]),
+            AssignmentEcho e => (Echoed(e), null, [Plain("编号", "Number", e.Number), Plain("状态", "State", e.State)]),
             OwnerSet e => (new Text("案件有人负责", "Somebody has the case"), e.Owner, []),
             LevelChanged e => (new Text("级别变更", "Level changed"), e.By, [Plain("由", "From", e.From), Plain("改为", "To", e.To), Plain("原因", "Why", e.Why)]),
             FactEchoed e => (new Text("联动记录", "Recorded from a linked file"), (Actor?)null, [Plain(e.Name, e.Name, e.Value)]),
@@ -66,6 +69,22 @@ public static class Timeline
         "Supplement" => new Text("报告人补充情况", "Reporter added facts"),
         _ when e.FromReporter => new Text("报告人来信", "Message from the reporter"),
         _ => new Text("致报告人", "Message to the reporter"),
+    };
+
+    private static Text Attached(string kind) => kind switch
+    {
+        Assigning.Task => new("派出协同任务", "Task given to an agency"),
+        Assigning.Transfer => new("提出交接", "Hand-over proposed"),
+        _ => new("安排探访", "Visit planned"),
+    };
+
+    private static Text Echoed(AssignmentEcho e) => e switch
+    {
+        TaskClosed => new("协同任务已结", "Task closed"),
+        TransferAccepted => new("接收方同意接收", "Hand-over accepted"),
+        TransferRefused => new("接收方拒绝接收", "Hand-over refused"),
+        TransferEnded => new("交接已结", "Hand-over ended"),
+        _ => new("探访已结", "Visit ended"),
     };
 
     private static ImmutableArray<FieldView> Clock(string code, Pack pack, DateTimeOffset? due)

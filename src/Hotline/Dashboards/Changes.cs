@@ -12,10 +12,11 @@ public sealed record WatchKey(string Kind, string Id)
     public bool Covers(FileListed row, Caller caller) => Kind switch
     {
         "division" => Divisions.Covers(Divisions.Scope(Id), row.Division),
-        "organisation" => row.Organisation?.ToString() == Id,
+        "organisation" => row.Organisation?.ToString() == Id || row.Sender?.ToString() == Id,
+        "task" or "transfer" or "visit" => Id.Equals(row.Id.ToString(), StringComparison.OrdinalIgnoreCase) || (Id == row.Number && Kind == row.Kind),
         "case" => Id.Equals(row.Id.ToString(), StringComparison.OrdinalIgnoreCase) || Id.Equals(row.CaseId?.ToString(), StringComparison.OrdinalIgnoreCase),
         "report" => Id.Equals(row.Id.ToString(), StringComparison.OrdinalIgnoreCase) || Id == row.Number || Id.Equals(row.Report?.ToString(), StringComparison.OrdinalIgnoreCase),
-        "mine" => row.FiledBy == caller.Id,
+        "mine" => row.FiledBy == caller.Id || (Assigning.Is(row.Kind) && row.Organisation == caller.Organisation),
         _ => false,
     };
 }
@@ -42,7 +43,7 @@ public sealed class Changes(NpgsqlDataSource database, FileQueries files, Permis
                 return Guid.TryParse(key.Id, out var organisation) && organisation == caller.Organisation;
             case "mine":
                 return true;
-            case "case" or "report":
+            case "case" or "report" or "task" or "transfer" or "visit":
                 var row = Guid.TryParse(key.Id, out var id) ? await files.Find(id, cancel) : await files.Find(key.Kind, key.Id, cancel);
                 return row is not null && row.Kind == key.Kind && MaySee(row, caller);
             default:
@@ -59,7 +60,7 @@ public sealed class Changes(NpgsqlDataSource database, FileQueries files, Permis
         var settled = feed.Position;
         if (after >= settled) return new(Cursor(after), []);
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var only = keys.Count > 0 && keys.All(k => k.Kind is "case" or "report") ? await Streams(connection, keys, cancel) : null;
+        var only = keys.Count > 0 && keys.All(k => k.Kind is "case" or "report" or "task" or "transfer" or "visit") ? await Streams(connection, keys, cancel) : null;
         var touched = (await connection.QueryAsync<(Guid Stream, long Seq)>(new CommandDefinition(
             $"select stream_id, seq_id from mt_events where seq_id > @after and seq_id <= @settled {(only is null ? "" : "and stream_id = any(@only)")} order by seq_id limit @Most",
             new { after, settled, only, Most }, cancellationToken: cancel))).ToList();
@@ -71,10 +72,11 @@ public sealed class Changes(NpgsqlDataSource database, FileQueries files, Permis
     private static async Task<Guid[]> Streams(NpgsqlConnection connection, IEnumerable<WatchKey> keys, CancellationToken cancel)
     {
         var ids = keys.Where(k => Guid.TryParse(k.Id, out _)).Select(k => Guid.Parse(k.Id)).ToArray();
-        var numbers = keys.Where(k => k.Kind == "report").Select(k => k.Id).ToArray();
+        var numbers = keys.Where(k => k.Kind is not "case").Select(k => k.Id).ToArray();
         return [.. await connection.QueryAsync<Guid>(new CommandDefinition("""
             select id from hotline.files where id = any(@ids) or case_id = any(@ids) or report = any(@ids)
                 or report in (select id from hotline.files where kind = 'report' and number = any(@numbers))
+                or (kind in ('task', 'transfer', 'visit') and number = any(@numbers))
             """, new { ids, numbers }, cancellationToken: cancel))];
     }
 

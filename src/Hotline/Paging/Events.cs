@@ -12,9 +12,14 @@ public sealed record PageNeed(
     /// <summary>The clock whose breach it is.</summary>
     public string? Clock { get; init; }
 
+    /// <summary>The task or hand-over it rings for; null where it is the report or the case itself.</summary>
+    public Guid? About { get; init; }
+
     public const string NewReport = "new-report";
     public const string ClockBreached = "clock-breached";
     public const string ChildLeaves = "child-leaves";
+    public const string Refused = "refused";
+    public const string DangerFound = "danger-found";
     public const string RingsAgain = "acknowledged-but-idle";
 }
 
@@ -30,6 +35,7 @@ public sealed record PageStarted : Happening
     public required string Division { get; init; }
     public required string Why { get; init; }
     public string? Clock { get; init; }
+    public Guid? About { get; init; }
     public required string Plan { get; init; }
     public required ImmutableArray<PlanStep> Steps { get; init; }
     public required int RepeatEverySeconds { get; init; }

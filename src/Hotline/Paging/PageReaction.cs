@@ -9,6 +9,7 @@ namespace Hotline.Paging;
 public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies, IIds ids) : IReaction
 {
     private const string BasePlan = "base";
+    private const string SuperiorPlan = "common-superior";
     private const string ByStep = "step";
     private const string Together = "together";
 
@@ -40,7 +41,12 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
                 case FactEchoed { Name: ChildLeaves.Fact }:
                     writings.Add(Start(load, file, PageNeed.ChildLeaves, BasePlan));
                     break;
-                case StepTaken e when Answers(e):
+                case StepTaken e:
+                    if (Refused(file, e)) writings.Add(Start(load, file, PageNeed.Refused, SuperiorPlan));
+                    if (e.Machine == Assigning.Visit && e.Fields.GetValueOrDefault("lifeThreat") == "yes") writings.Add(Start(load, file, PageNeed.DangerFound, BasePlan));
+                    if (Answers(file, e.By)) writings.AddRange(await Acknowledge(load, file, e.By, cancel));
+                    break;
+                case AssignmentAttached e when Answers(file, e.By):
                     writings.AddRange(await Acknowledge(load, file, e.By, cancel));
                     break;
             }
@@ -52,8 +58,12 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
     {
         var report = file.Kind == CaseKind.Report;
         return Pages.Starting(load, ids.New(), new PageNeed(
-            report ? file.Id : file.Case?.Report, report ? file.Number : file.Case?.ReportNumber, report ? null : file.Id, file.Triage,
-            file.Division, policies.Of(file).Escalations[plan], why, file.Exercise) { Clock = clock });
+            report ? file.Id : file.Case?.Report, report ? file.Number : file.Case?.ReportNumber, report ? null : file.Assignment?.Case ?? file.Id,
+            file.Triage, file.Division, policies.Of(file).Escalations[plan], why, file.Exercise)
+        {
+            // A danger that a visit found is the case's matter; whatever else rings for a task or hand-over is answered there.
+            Clock = clock, About = file.Assignment is null || why == PageNeed.DangerFound ? null : file.Id,
+        });
     }
 
     private string? PlanOf(CaseFile file, string clock)
@@ -68,29 +78,38 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
         await using var ask = database.CreateCommand("""
             select exists (select 1 from hotline.files
                            where kind = 'page' and is_open and body->>'clock' is not null and (case_id = $1 or report = any($2))
-                             and ((body->>'clock' = $3 and (case_id = $1 or case_id is null)) or opened_at between $4 and $5))
+                             and body->>'about' is not distinct from $6 and ((body->>'clock' = $3 and (case_id = $1 or case_id is null)) or opened_at between $4 and $5))
             """);
-        ask.Parameters.Add(new() { Value = file.Id });
+        ask.Parameters.Add(new() { Value = file.Assignment?.Case ?? file.Id });
         ask.Parameters.Add(new() { Value = file.Reports.Select(r => r.Id).Append(file.Id).ToArray() });
         ask.Parameters.Add(new() { Value = clock });
         ask.Parameters.Add(new() { Value = (now - SameMoment).ToUniversalTime() });
         ask.Parameters.Add(new() { Value = (now + SameMoment).ToUniversalTime() });
+        ask.Parameters.Add(About(file.Assignment is null ? null : file.Id));
         return (bool)(await ask.ExecuteScalarAsync(cancel))!;
     }
 
-    /// <summary>A person whose role answers pages took a step: that is an answer, whether or not they also pressed the button.</summary>
-    private bool Answers(StepTaken step) => step.By.IsHuman
-        && policies.Current.Machines[PageFile.KindName].Steps.Any(s => s.Trigger == "Acknowledge" && s.Who.Contains(step.By.Role));
+    private static NpgsqlParameter About(Guid? stream) =>
+        new() { Value = (object?)stream?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text };
+
+    private static bool Refused(CaseFile file, StepTaken step) =>
+        file.Assignment is not null && step.From != step.To && step.To is "Contested" or "Refused";
+
+    /// <summary>A person whose role answers pages took a step: that is an answer, whether or not they also pressed the button. For a
+    /// task or hand-over whoever moves it has answered what rang for it.</summary>
+    private bool Answers(CaseFile file, Actor by) => by.IsHuman && (file.Assignment is not null
+        || policies.Current.Machines[PageFile.KindName].Steps.Any(s => s.Trigger == "Acknowledge" && s.Who.Contains(by.Role)));
 
     private async Task<IReadOnlyList<Writing>> Acknowledge(Loader load, CaseFile file, Actor by, CancellationToken cancel)
     {
         Guid[] about = [file.Id, .. file.Reports.Select(r => r.Id)];
         var ringing = new List<Guid>();
         await using (var ask = database.CreateCommand(
-            "select id from hotline.files where kind = 'page' and is_open and (case_id = $1 or (report = any($2) and (case_id is null or case_id = $1))) limit 50"))
+            "select id from hotline.files where kind = 'page' and is_open and (case_id = $1 or (report = any($2) and (case_id is null or case_id = $1))) and body->>'about' is not distinct from $3 limit 50"))
         {
-            ask.Parameters.Add(new() { Value = file.Id });
+            ask.Parameters.Add(new() { Value = file.Assignment?.Case ?? file.Id });
             ask.Parameters.Add(new() { Value = about });
+            ask.Parameters.Add(About(file.Assignment is null ? null : file.Id));
             await using var rows = await ask.ExecuteReaderAsync(cancel);
             while (await rows.ReadAsync(cancel)) ringing.Add(rows.GetGuid(0));
         }
@@ -102,11 +121,12 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
     {
         var ringing = new List<Guid>();
         await using (var ask = database.CreateCommand(
-            "select id from hotline.files where kind = 'page' and is_open and id <> $1 and (case_id = $2 or (report = $3 and (case_id is null or $2 is null))) limit 50"))
+            "select id from hotline.files where kind = 'page' and is_open and id <> $1 and (case_id = $2 or (report = $3 and (case_id is null or $2 is null))) and body->>'about' is not distinct from $4 limit 50"))
         {
             ask.Parameters.Add(new() { Value = page.Id });
             ask.Parameters.Add(new() { Value = (object?)page.Started?.Case ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
             ask.Parameters.Add(new() { Value = (object?)page.Started?.Report ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+            ask.Parameters.Add(About(page.Started?.About));
             await using var rows = await ask.ExecuteReaderAsync(cancel);
             while (await rows.ReadAsync(cancel)) ringing.Add(rows.GetGuid(0));
         }

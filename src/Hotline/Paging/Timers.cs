@@ -44,9 +44,11 @@ public sealed class IdleTimer(Writer writer, PolicyBook policies) : ITimerHandle
             return Pages.Idle(load.Kind(PageFile.KindName), page, Matter.Of(page, await About(load, page), IsFinal), now);
         });
 
-    /// <summary>What the page is about: the report and its cases, or the case.</summary>
+    /// <summary>What the page is about: the report and its cases, the case, or one task or hand-over of it.</summary>
     private static async Task<IReadOnlyList<CaseFile>> About(Loader load, PageFile page)
     {
+        // The stream itself knows from its first event whether it is a task, a hand-over or a visit.
+        if (page.Started?.About is { } about) return [await load.Load<CaseFile>(CaseKind.Case, about, CancellationToken.None)];
         var files = new List<CaseFile>();
         if (page.Started?.Report is { } report) files.Add(await load.Load<CaseFile>(CaseKind.Report, report, CancellationToken.None));
         var cases = files.SelectMany(f => f.Cases).Select(c => (Guid?)c.Id).Append(page.Started?.Case);

@@ -52,6 +52,7 @@ public static class Roles
     public const string PoliceLiaison = nameof(PoliceLiaison);
     public const string InstitutionStaff = nameof(InstitutionStaff);
     public const string WelfareStaff = nameof(WelfareStaff);
+    public const string AgencyStaff = nameof(AgencyStaff);
     public const string CitySupervisor = nameof(CitySupervisor);
     public const string Auditor = nameof(Auditor);
     public const string SystemAdministrator = nameof(SystemAdministrator);

@@ -12,7 +12,11 @@ public static class DemoAccounts
 
     public sealed record Place(string Code, string Zh, string En);
 
-    public sealed record Person(string User, string Role, string Division, string OrganisationType, string OrganisationZh, string OrganisationEn, string DisplayName);
+    public sealed record Person(string User, string Role, string Division, string OrganisationType, string OrganisationZh, string OrganisationEn, string DisplayName)
+    {
+        /// <summary>A second role, where the unit that reports also receives tasks.</summary>
+        public string? Also { get; init; }
+    }
 
     public static readonly IReadOnlyList<Place> Places =
     [
@@ -24,8 +28,8 @@ public static class DemoAccounts
 
     public static readonly IReadOnlyList<Person> People =
     [
-        new("school", Roles.Reporter, "440199", "School", "试点县第一小学", "Pilot County First Primary School", "试点小学老师"),
-        new("hospital", Roles.Reporter, "440199", "MedicalInstitution", "试点县人民医院", "Pilot County People's Hospital", "试点医院医生"),
+        new("school", Roles.Reporter, "440199", "School", "试点县第一小学", "Pilot County First Primary School", "试点小学老师") { Also = Roles.AgencyStaff },
+        new("hospital", Roles.Reporter, "440199", "MedicalInstitution", "试点县人民医院", "Pilot County People's Hospital", "试点医院医生") { Also = Roles.AgencyStaff },
         new("duty", Roles.DutyOfficer, "440199", "CountyCivilAffairs", "试点县民政局热线", "Pilot County Hotline", "值班员"),
         new("supervisor", Roles.DutySupervisor, "440199", "CountyCivilAffairs", "试点县民政局热线", "Pilot County Hotline", "值班长"),
         new("county", Roles.CountyOfficer, "440199", "CountyCivilAffairs", "试点县民政局", "Pilot County Civil Affairs", "县民政经办"),
@@ -78,7 +82,7 @@ public static class DemoAccounts
                 insert into hotline.accounts (id, user_name, display_name, password_hash, roles, division, organisation_id, demo, created_at)
                 values ($1, $2, $3, $4, $5, $6, $7, true, $8) on conflict do nothing
                 """,
-                AccountId(person.User), person.User, person.DisplayName, hash, new[] { person.Role }, person.Division,
+                AccountId(person.User), person.User, person.DisplayName, hash, new[] { person.Role, person.Also }.OfType<string>().ToArray(), person.Division,
                 OrganisationId(person.User), time.GetUtcNow()));
         }
         await rows.ExecuteNonQueryAsync(cancel);

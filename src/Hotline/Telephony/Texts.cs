@@ -39,6 +39,8 @@ public static class Texts
     {
         "clock-breached" => "时限逾期",
         "child-leaves" => "儿童即将离开",
+        "refused" => "被拒待协调",
+        "danger-found" => "探访发现危险",
         "acknowledged-but-idle" => "已接未办",
         _ => "新报告",
     };

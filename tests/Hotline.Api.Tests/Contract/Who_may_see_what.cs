@@ -86,10 +86,17 @@ public sealed class Who_may_see_what(ContractCity world)
     }
 
     [Theory]
-    [InlineData("/api/tasks?inbox=mine")]
-    [InlineData("/api/transfers?inbox=mine")]
-    public async Task Inboxes_without_anything_are_empty_lists(string path) =>
-        (await world.Get(path, "institution")).Body.ShouldBe("""{"items":[],"cursor":null}""");
+    [InlineData("/api/tasks")]
+    [InlineData("/api/transfers")]
+    [InlineData("/api/visits")]
+    public async Task Inboxes_are_lists_for_those_who_work_on_them(string path)
+    {
+        foreach (var inbox in new[] { "", "?inbox=mine", "?inbox=sent", "?inbox=organisation", "?inbox=division&open=true" })
+            (await world.Get(path + inbox, "welfare")).Json.AsObject().Select(p => p.Key).ShouldBe(["items", "cursor"]);
+        (await world.Get(path + "?inbox=everybody", "welfare")).Status.ShouldBe(422);
+        (await world.Get(path, "auditor")).Status.ShouldBe(403);
+        (await world.Get($"{path}/{Guid.NewGuid()}", "welfare")).Status.ShouldBe(404);
+    }
 
     [Fact]
     public async Task Refusals_speak_the_reader_s_language_and_name_themselves_the_same()

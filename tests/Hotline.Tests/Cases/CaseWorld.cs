@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hotline.Agencies;
 using Hotline.Cases;
 using Hotline.Hosting;
 using Hotline.Intake;
@@ -21,8 +22,11 @@ internal sealed class CaseWorld
     public CaseWorld()
     {
         Policies = new PolicyBook(Pack);
-        Kinds = new StreamKinds([new CaseKind(CaseKind.Report, Policies), new CaseKind(CaseKind.Case, Policies)]);
-        Writer = new Writer(Store, Kinds, [], Ids, NullLogger<Writer>.Instance);
+        Kinds = new StreamKinds([
+            new CaseKind(CaseKind.Report, Policies), new CaseKind(CaseKind.Case, Policies),
+            .. Names.Assignments.Select(name => new AssignmentKind(name, Policies)),
+        ]);
+        Writer = new Writer(Store, Kinds, [new Echoes(Kinds, Policies, Ids)], Ids, NullLogger<Writer>.Instance);
     }
 
     public SystemIds Ids { get; } = new();
@@ -64,9 +68,29 @@ internal sealed class CaseWorld
         await Writer.Write(by.Name, now, async load =>
         {
             var file = await load.Load<CaseFile>(kind, id, default);
-            var move = Pack.Machines[kind].Fire(file.State, trigger, _ => true).ShouldBeOfType<Move.Made>();
+            // Whoever's turn it is; where two steps share a trigger the file says which.
+            var world = new GuardWorld { Pack = Pack, File = file, Now = now };
+            var fired = Pack.Machines[kind].Fire(file.State, trigger, _ => true);
+            if (fired is Move.Ambiguous several) fired = Pack.Machines[kind].Fire(file.State, trigger, g => GuardChecks.Holds(g, several.Steps[0], world));
+            var move = fired.ShouldBeOfType<Move.Made>();
             return new Decision.Accepted(Writing.To(Kinds[kind], id, file, Stepping.Take(Pack, file, move, values ?? FormValues.Nothing, by, now)));
         });
         return await File(kind, id);
     }
+
+    /// <summary>Gives something of a case to another body; answers it as it begins.</summary>
+    public async Task<CaseFile> Open(string machine, string trigger, Guid caseId, Actor by, DateTimeOffset now, params (string Field, string Value)[] values)
+    {
+        var id = Ids.New();
+        await Writer.Write(by.Name, now, async load =>
+        {
+            var file = await load.Load<CaseFile>(CaseKind.Case, caseId, default);
+            var move = Pack.Machines[machine].Fire("Draft", trigger, _ => true).ShouldBeOfType<Move.Made>();
+            return new Decision.Accepted(Assigning.Open(Pack, (Kinds[machine], Kinds[CaseKind.Case]), file, move, Filled(values), new(id, null, by), now));
+        });
+        return await File(machine, id);
+    }
+
+    public static FormValues Filled(params (string Field, string Value)[] values) =>
+        FormValues.Nothing with { Fields = values.ToImmutableSortedDictionary(v => v.Field, v => v.Value) };
 }

@@ -90,10 +90,10 @@ public class A_case_walked_by_its_people
     }
 
     [Fact]
-    public void keeps_the_receivers_clock_when_it_is_transferred()
+    public void leaves_the_receivers_clock_to_the_hand_over_when_it_is_transferred()
     {
         var walk = new CaseWalk(Case);
-        walk.Take("OpenCase").Take("StartTriage").Take("TransferCase").Running.ShouldBe(["transfer-answer"]);
+        walk.Take("OpenCase").Take("StartTriage").Take("TransferCase").Running.ShouldBeEmpty();
         walk.Refuses("Reopen", "transfer-refused");
         walk.Take("RecordTransferAnswer", ("answer", "Refused")).Take("Reopen").At.State.ShouldBe("Triage");
         walk.Running.ShouldBe(["child-seen", "first-contact"]);

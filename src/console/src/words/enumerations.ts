@@ -237,6 +237,8 @@ export const enumerationsZh = {
     'new-report': '新报告',
     'clock-breached': '时限已超',
     'child-leaves': '孩子即将离开',
+    refused: '被拒绝，待协调',
+    'danger-found': '探访发现危险',
     'acknowledged-but-idle': '应答后无人处理',
   } as Named,
   stages: {
@@ -520,6 +522,8 @@ export const enumerationsEn: typeof enumerationsZh = {
     'new-report': 'new report',
     'clock-breached': 'clock breached',
     'child-leaves': 'the child is about to leave',
+    refused: 'refused: the superior must decide',
+    'danger-found': 'a visit found danger',
     'acknowledged-but-idle': 'answered, then nobody acted',
   },
   stages: {
