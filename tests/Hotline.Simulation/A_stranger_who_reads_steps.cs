@@ -19,12 +19,16 @@ public sealed class A_stranger_who_reads_steps(ITestOutputHelper output)
         for (var round = 0; round < RoundsMax && journeys.Any(j => j.End is null); round++)
         {
             await Parallel.ForEachAsync(journeys.Where(j => j.End is null), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (j, _) => await walker.Round(j));
+            await walker.GoThroughInboxes(new Random(seed + round));
             await walker.Pass(Times[round % Times.Length]);
         }
         var ends = journeys.Select(j => j.End ?? $"still {j.State}").ToList();
         var table = string.Join(", ", ends.GroupBy(e => e).Select(g => $"{g.Key} {g.Count()}"));
         output.WriteLine($"seed {seed}: {table}; steps taken: {string.Join(", ", walker.Taken.OrderBy(t => t.Key).Select(t => $"{t.Key} {t.Value}"))}");
         walker.Faults.ShouldBeEmpty();
+        (await walker.EndsOf("tasks")).ShouldContain(s => s == "Done" || s == "Impossible");
+        (await walker.EndsOf("transfers")).ShouldContain("Received");
+        (await walker.EndsOf("visits")).ShouldContain("Done");
         ends.ShouldAllBe(e => e == "Closed" || e == "TransferredOut" || e == "Unfounded");
         ends.Count(e => e == "Closed").ShouldBeGreaterThanOrEqualTo(cases / 4, table);
     }

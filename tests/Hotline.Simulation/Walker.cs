@@ -9,6 +9,8 @@ namespace Hotline.Simulation;
 public sealed class Walker(DemoCity city, int seed)
 {
     private static readonly string[] People = ["duty", "supervisor", "county", "approver", "township", "director", "police", "institution", "welfare", "city"];
+    private static readonly string[] Agencies = ["school", "hospital", "institution", "welfare", "director", "township", "police", "county"];
+    private static readonly string[] Inboxes = ["tasks", "transfers", "visits"];
     private static readonly string[] Finals = ["Closed", "TransferredOut", "Unfounded"];
     private const int LookAtOnce = 4;
     private const int StepsPerRound = 12;
@@ -27,6 +29,9 @@ public sealed class Walker(DemoCity city, int seed)
 
         public bool Patient => patient;
 
+        /// <summary>Gives tasks, children and visits to other bodies; some do, so that the walk stays short.</summary>
+        public bool Gives { get; init; }
+
         public Random Random => random;
 
         public string? End { get; set; }
@@ -39,7 +44,7 @@ public sealed class Walker(DemoCity city, int seed)
     public async Task<Journey> Begin(int number, bool patient)
     {
         var random = new Random(seed + number);
-        return new(await File(number, random), patient, random);
+        return new(await File(number, random), patient, random) { Gives = number % 4 < 2 };
     }
 
     /// <summary>Takes steps until the case ends, nobody has a step left, or the round is over.</summary>
@@ -49,13 +54,40 @@ public sealed class Walker(DemoCity city, int seed)
         {
             var offers = await Offers(journey);
             if (Finals.Contains(journey.State) && journey.Tried.Count > 3) journey.End = journey.State;
-            var open = offers.Where(o => !journey.Patient || !Quick(o)).ToList();
+            var open = offers.Where(o => (!journey.Patient || !Quick(o)) && (!Opening(o) || (journey.Gives && !journey.Tried.Contains(Key(o))))).ToList();
             if (journey.End is not null || open.Count == 0) return;
             // Seldom-taken steps first, with some chance, or two neighbours would always go the same way.
             var offer = open.OrderBy(o => (journey.Tried.Contains(Key(o) + journey.State) ? 1000 : 0) + taken.GetValueOrDefault(Key(o)) + journey.Random.Next(6)).First();
             journey.Tried.Add(Key(offer) + journey.State);
-            await Take(journey, offer);
+            if (Opening(offer)) journey.Tried.Add(Key(offer));
+            await Take(journey.Random, offer);
         }
+    }
+
+    /// <summary>Everybody goes through the inboxes of their own body, without knowing of any case.</summary>
+    public async Task GoThroughInboxes(Random random)
+    {
+        foreach (var user in Agencies)
+            foreach (var inbox in Inboxes)
+            {
+                var (status, list) = await city.Call(HttpMethod.Get, $"/api/{inbox}?inbox=mine&open=true&limit=200", user);
+                if (status != HttpStatusCode.OK) Faults.Enqueue($"GET {inbox} as {user}: {status}");
+                else foreach (var item in list!["items"]!.AsArray()) await TakeOne($"/api/{inbox}/{item!["id"]}", user, random);
+            }
+    }
+
+    /// <summary>The ends that tasks, hand-overs and visits have reached.</summary>
+    public async Task<IReadOnlyList<string>> EndsOf(string inbox)
+    {
+        var (_, list) = await city.Call(HttpMethod.Get, $"/api/{inbox}?inbox=division&open=false&limit=200", "county");
+        return [.. list!["items"]!.AsArray().Select(i => i!["state"]!.GetValue<string>())];
+    }
+
+    private async Task TakeOne(string path, string user, Random random)
+    {
+        var (status, seen) = await city.Call(HttpMethod.Get, path, user);
+        if (status != HttpStatusCode.OK) Faults.Enqueue($"{user} has {path} in the inbox and gets {status}");
+        else if (Allowed(path, user, seen!).OrderBy(o => taken.GetValueOrDefault(Key(o)) + random.Next(6)).FirstOrDefault() is { } offer) await Take(random, offer);
     }
 
     /// <summary>Time passes, and whoever is rung answers: a desk that leaves its pages ringing for weeks is another proof's matter.</summary>
@@ -72,7 +104,15 @@ public sealed class Walker(DemoCity city, int seed)
         }
     }
 
-    private sealed record Offer(string User, string Step, string Trigger, string Machine, long Version, JsonNode Schema, string? To);
+    private static IEnumerable<Offer> Allowed(string path, string user, JsonNode seen) =>
+        seen["steps"]!.AsArray().Where(s => s!["allowed"]!.GetValue<bool>()).Select(s => new Offer(
+            path, user, s!["step"]!.GetValue<string>(), s["trigger"]!.GetValue<string>(), s["machine"]!.GetValue<string>(), s["version"]!.GetValue<long>(),
+            s["schema"]!, s["to"]?.GetValue<string>()));
+
+    /// <summary>Gives something of the case to another body. Once a kind is enough for one case.</summary>
+    private static bool Opening(Offer offer) => offer is { Machine: "task", Trigger: "Open" } or { Machine: "transfer", Trigger: "Propose" } or { Machine: "visit", Trigger: "Plan" };
+
+    private sealed record Offer(string Path, string User, string Step, string Trigger, string Machine, long Version, JsonNode Schema, string? To);
 
     private static string Key(Offer offer) => $"{offer.Machine}.{offer.Trigger}";
 
@@ -111,28 +151,26 @@ public sealed class Walker(DemoCity city, int seed)
             if ((int)status >= 500) Faults.Enqueue($"GET case as {user}: {status}");
             if (status != HttpStatusCode.OK) continue;
             journey.State = body!["state"]!.GetValue<string>();
-            open.AddRange(body["steps"]!.AsArray().Where(s => s!["allowed"]!.GetValue<bool>()).Select(s => new Offer(
-                user, s!["step"]!.GetValue<string>(), s["trigger"]!.GetValue<string>(), s["machine"]!.GetValue<string>(), s["version"]!.GetValue<long>(),
-                s["schema"]!, s["to"]?.GetValue<string>())));
+            open.AddRange(Allowed($"/api/cases/{journey.Id}", user, body));
         }
         return open;
     }
 
-    private async Task Take(Journey journey, Offer offer)
+    private async Task Take(Random random, Offer offer)
     {
-        var body = SchemaFiller.Fill(offer.Schema, journey.Random, now);
+        var body = SchemaFiller.Fill(offer.Schema, random, now);
         var (status, answer) = await city.Call(
-            HttpMethod.Post, $"/api/cases/{journey.Id}/steps/{offer.Step}", offer.User, body, Guid.NewGuid().ToString(), offer.Version);
+            HttpMethod.Post, $"{offer.Path}/steps/{offer.Step}", offer.User, body, Guid.NewGuid().ToString(), offer.Version);
         if (status == HttpStatusCode.OK) taken.AddOrUpdate(Key(offer), 1, (_, n) => n + 1);
         // The world moves meanwhile: a clock that breaches makes a version old, a neighbour's case that this one points to ends.
         // A step that is still offered just as it was, and yet refused, is a fault.
-        else if (status != HttpStatusCode.PreconditionFailed && ((int)status >= 500 || await StillOffered(journey, offer, body)))
+        else if (status != HttpStatusCode.PreconditionFailed && ((int)status >= 500 || await StillOffered(offer, body)))
             Faults.Enqueue($"{offer.User} was offered {offer.Step} and got {(int)status}: {answer?["detail"]} {answer?["why"]} {answer?["errors"]} for {body.ToJsonString()}");
     }
 
-    private async Task<bool> StillOffered(Journey journey, Offer offer, JsonObject body)
+    private async Task<bool> StillOffered(Offer offer, JsonObject body)
     {
-        var (_, view) = await city.Call(HttpMethod.Get, $"/api/cases/{journey.Id}", offer.User);
+        var (_, view) = await city.Call(HttpMethod.Get, offer.Path, offer.User);
         var step = view?["steps"]?.AsArray().FirstOrDefault(s => s!["step"]!.GetValue<string>() == offer.Step);
         return step is not null && step["allowed"]!.GetValue<bool>() && step["version"]!.GetValue<long>() == offer.Version
             && body.All(field => step["schema"]!["properties"]![field.Key]?["oneOf"] is not JsonArray choices
