@@ -51,7 +51,8 @@ public sealed class IdleTimer(Writer writer, PolicyBook policies) : ITimerHandle
         if (page.Started?.About is { } about) return [await load.Load<CaseFile>(CaseKind.Case, about, CancellationToken.None)];
         var files = new List<CaseFile>();
         if (page.Started?.Report is { } report) files.Add(await load.Load<CaseFile>(CaseKind.Report, report, CancellationToken.None));
-        var cases = files.SelectMany(f => f.Cases).Select(c => (Guid?)c.Id).Append(page.Started?.Case);
+        // A list of its own: the cases are added to the files that they are read from.
+        List<Guid?> cases = [.. files.SelectMany(f => f.Cases).Select(c => (Guid?)c.Id), page.Started?.Case];
         foreach (var id in cases.OfType<Guid>().Distinct()) files.Add(await load.Load<CaseFile>(CaseKind.Case, id, CancellationToken.None));
         return files;
     }
