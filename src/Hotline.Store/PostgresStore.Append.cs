@@ -25,7 +25,7 @@ public sealed partial class PostgresStore
             (end, var again) = await Send(shape, send == 1 ? sql : AppendStatement.Of(shape), cancel);
             if (!again) break;
         }
-        if (end is Appended.Done) _signal.Set();
+        if (end is Appended.Done) Tell();
         return end;
     }
 

@@ -17,7 +17,7 @@ public sealed partial class PostgresStore
     {
         var ends = new Appended?[shapes.Length];
         if (shapes.Length >= TogetherFrom && shapes.All(GroupStatement.Fits)) await SendTogether(shapes, ends);
-        if (ends.Any(e => e is Appended.Done)) _signal.Set();
+        if (ends.Any(e => e is Appended.Done)) Tell();
         Task<Appended>?[] all = [.. ends.Select(e => e is null ? null : Task.FromResult(e))];
         var left = Enumerable.Range(0, ends.Length).Where(i => ends[i] is null);
         await Parallel.ForEachAsync(left, new ParallelOptions { MaxDegreeOfParallelism = AloneAtOnce }, async (i, _) =>

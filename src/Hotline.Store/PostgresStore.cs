@@ -80,6 +80,16 @@ public sealed partial class PostgresStore : IEventStore
     public Task WaitForAppend(TimeSpan atMost, CancellationToken cancel = default) => _signal.Wait(atMost, cancel);
 
     public void Wake() => _signal.Set();
+
+    /// <summary>This process committed something: the moment to tell others. A peer's "look again" (<see cref="Wake"/>) is not
+    /// one, or two nodes would wake each other for ever.</summary>
+    public event Action? Committed;
+
+    private void Tell()
+    {
+        _signal.Set();
+        Committed?.Invoke();
+    }
 }
 
 /// <summary>How events are read, by stream and by sequence alike.</summary>

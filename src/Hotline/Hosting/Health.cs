@@ -3,11 +3,14 @@ using Hotline.Cases;
 
 namespace Hotline.Hosting;
 
-/// <summary>Something the server cannot work without. <see cref="Missing"/> is null when it is there, else a short reason
-/// without names of hosts or people.</summary>
+/// <summary>Something the server leans on. <see cref="Missing"/> is null when it is there, else a short reason without names
+/// of hosts or people.</summary>
 public interface IDependency
 {
     string Name { get; }
+
+    /// <summary>False for what only makes things quicker: its absence is told, and the server stays ready.</summary>
+    bool Needed => true;
 
     Task<string?> Missing(CancellationToken cancel);
 }
@@ -23,8 +26,8 @@ public static class Health
 
     private static async Task<IResult> Ready(IEnumerable<IDependency> dependencies, HttpContext http, CancellationToken cancel)
     {
-        var answers = await Task.WhenAll(dependencies.Select(async d => (d.Name, Why: await Ask(d, cancel))));
-        var missing = answers.Where(a => a.Why is not null).Select(a => a.Name).ToImmutableArray();
+        var answers = await Task.WhenAll(dependencies.Select(async d => (d.Name, d.Needed, Why: await Ask(d, cancel))));
+        var missing = answers.Where(a => a is { Needed: true, Why: not null }).Select(a => a.Name).ToImmutableArray();
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
             new

@@ -29,4 +29,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(1109, LogLevel.Error, "The database's clock is {Seconds} s ahead of this node's: put the clocks right")]
     public static partial void ClockSkewed(ILogger log, double seconds);
+
+    [LoggerMessage(1110, LogLevel.Warning, "Redis is away: other nodes' changes are found by the poll until it is back")]
+    public static partial void RedisAway(ILogger log);
+
+    [LoggerMessage(1111, LogLevel.Information, "Redis is back")]
+    public static partial void RedisBack(ILogger log);
 }

@@ -40,6 +40,8 @@ public static class HostingRoom
         services.AddSingleton<IDependency, MainDatabase>().AddSingleton<IDependency, KeyDatabase>()
             .AddSingleton<IDependency, Clocks>().AddSingleton<IDependency, PolicyInForce>()
             .AddSingleton<IDependency, Disk>();
+        if (options.Redis is not null)
+            services.AddSingleton<Peers>().AddHostedService(s => s.GetRequiredService<Peers>()).AddSingleton<IDependency>(s => s.GetRequiredService<Peers>());
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
             services.AddHostedService<Telemetry>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));

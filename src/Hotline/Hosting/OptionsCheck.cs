@@ -16,6 +16,8 @@ public static partial class OptionsCheck
         .. options.Demo ? [] : DatabaseMistakes(options),
         .. FolderMistakes(options),
         .. KeyMistakes(options),
+        .. options.Redis is { } redis && Peers.Read(redis) is null
+            ? ["Hotline:Redis is not an address of Redis (HOST:PORT, or HOST:PORT,password=…)."] : Array.Empty<string>(),
     ];
 
     private static IEnumerable<string> AddressMistakes(HotlineOptions options)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -10,12 +11,14 @@ public sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly Process process;
     private readonly Task<string> errors;
+    private readonly ConcurrentQueue<string> log = [];
 
     private ServerProcess(Process process)
     {
         this.process = process;
         errors = process.StandardError.ReadToEndAsync();
-        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        process.OutputDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
     }
 
     public static ServerProcess Start(IReadOnlyDictionary<string, string> settings, params string[] arguments)
@@ -50,7 +53,12 @@ public sealed class ServerProcess : IAsyncDisposable
         return await End();
     }
 
+    public int Id => process.Id;
+
     public void Kill() => process.Kill();
+
+    /// <summary>What the server has logged so far, a line each.</summary>
+    public IReadOnlyCollection<string> Log => log;
 
     public async Task Answers(string url)
     {

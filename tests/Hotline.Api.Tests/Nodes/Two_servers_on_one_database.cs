@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using Hotline.Api.Tests.Contract;
+using Hotline.Api.Tests.Hosting;
+
+namespace Hotline.Api.Tests.Nodes;
+
+public sealed class Two_servers_on_one_database
+{
+    private static readonly (int A, int B) Node = TwoServers.Both;
+
+    private static bool Tells(JsonNode message, string id) =>
+        message["target"]?.ToString() == "Changed" && message["arguments"]![0]!["changes"]!.AsArray().Any(c => c!["id"]!.ToString() == id);
+
+    /// <summary>A report filed at one node is heard of by who watches at the other.</summary>
+    private static async Task Told(TwoServers servers, HubSocket hub, int filedAt)
+    {
+        var id = (await servers.File(filedAt))["cases"]![0]!["id"]!.ToString();
+        await hub.Next(m => Tells(m, id));
+    }
+
+    [Fact]
+    public async Task migrate_once_share_the_work_and_outlive_one_another_and_Redis()
+    {
+        Assert.SkipUnless(RedisProcess.Installed, "needs redis-server: not on the PATH");
+        await using var redis = new RedisProcess();
+        await redis.Start();
+        await using var servers = await TwoServers.Start(redis.Address);
+        (await servers.Ask("select count(*) = count(distinct number) and count(*) > 5 from hotline.migrations")).ShouldBe(true);
+        await using var hub = await servers.Hub(Node.B);
+        await EachToldOnceAndRungOnce(servers, hub);
+        await RedisDiesAndComesBack(servers, hub, redis);
+        await OneIsKilledWithAPageInFlight(servers);
+    }
+
+    private static async Task EachToldOnceAndRungOnce(TwoServers servers, HubSocket hub)
+    {
+        for (var node = 0; node < 2; node++) (await servers.Health(node)).ShouldBe((true, "ok"));
+        const int reports = 6;
+        for (var i = 0; i < reports; i++) await Told(servers, hub, i % 2);
+        await ServerProcess.Eventually(async () => (await servers.TextsOnDuty()).Count >= reports);
+        // Both relays competed for these pages; none was sent by both.
+        await ServerProcess.Eventually(async () => (long)(await servers.Ask("select count(*) from hotline.outbox where topic like 'page%'"))! == 0);
+        (await servers.TextsOnDuty()).Count.ShouldBe(reports);
+    }
+
+    private static async Task RedisDiesAndComesBack(TwoServers servers, HubSocket hub, RedisProcess redis)
+    {
+        await redis.Kill();
+        for (var i = 0; i < 4; i++) await Told(servers, hub, i % 2);
+        for (var node = 0; node < 2; node++)
+        {
+            await ServerProcess.Eventually(async () => (await servers.Health(node)).Redis.StartsWith("is away", StringComparison.Ordinal));
+            (await servers.Health(node)).Ready.ShouldBeTrue();
+            servers.Server(node).Log.Count(line => line.Contains("Redis is away", StringComparison.Ordinal)).ShouldBe(1);
+        }
+        await redis.Start();
+        for (var node = 0; node < 2; node++)
+            await ServerProcess.Eventually(async () => (await servers.Health(node)).Redis == "ok");
+        for (var i = 0; i < 2; i++) await Told(servers, hub, i % 2);
+    }
+
+    /// <summary>The gateway took the text and never answered; the node that sent it is gone. The other finds it when the lease
+    /// has run out, asks the gateway, and sends nothing twice; what comes in meanwhile rings as ever.</summary>
+    private static async Task OneIsKilledWithAPageInFlight(TwoServers servers)
+    {
+        await servers.Kill(Node.B);
+        var before = (await servers.TextsOnDuty()).Count;
+        await servers.Fault("hang-after");
+        var number = (await servers.File(Node.A))["reportNumber"]!.ToString();
+        await ServerProcess.Eventually(async () => (await servers.TextsOnDuty()).Count == before + 1);
+        servers.StartNode(Node.B);
+        await servers.Ready(Node.B);
+        var dead = servers.Server(Node.A).Id;
+        await servers.Kill(Node.A);
+
+        await servers.File(Node.B);
+        await ServerProcess.Eventually(async () => (await servers.TextsOnDuty()).Count == before + 2);
+        (await Rang(servers, number)).ShouldBeFalse();
+        // The database's clock cannot be moved, so the dead node's lease moves back instead.
+        await servers.Ask($"update hotline.outbox set lease_until = lease_until - interval '60 seconds' where lease_holder like '%-{dead}-%'");
+        await ServerProcess.Eventually(() => Rang(servers, number));
+        (await servers.TextsOnDuty()).Count.ShouldBe(before + 2);
+    }
+
+    private static async Task<bool> Rang(TwoServers servers, string report) =>
+        (await servers.Call(Node.B, HttpMethod.Get, $"/api/pages?report={report}", "duty"))["items"]!.AsArray()
+            .SelectMany(p => p!["attempts"]!.AsArray()).Any(a => a!["sentAt"] is not null);
+
+    [Fact]
+    public async Task find_each_other_s_changes_by_the_poll_where_there_is_no_Redis()
+    {
+        await using var servers = await TwoServers.Start(redis: null);
+        (await servers.Health(Node.A)).ShouldBe((true, ""));
+        await using var hub = await servers.Hub(Node.B);
+        await using var other = await servers.Hub(Node.A);
+        await Told(servers, hub, Node.A);
+        await Told(servers, other, Node.B);
+    }
+}
