@@ -16,7 +16,8 @@ internal sealed class AppendRows(NpgsqlDataSource source, Pgbench? pgbench, doub
     private const string Columns = "insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, causation_id, user_name) "
         + "select nextval('mt_events_sequence'), gen_random_uuid(), ";
 
-    private static readonly string BeginScript =
+    /// <summary>One bare event row that begins a stream, as pgbench commits it.</summary>
+    public static readonly string BeginScript =
         "with s as (insert into mt_streams (id, type, version, timestamp, created) values "
         + "(gen_random_uuid(), 'case', 1, '2026-11-21', '2026-11-21') returning id) "
         + $"{Columns}id, 1, '{Report}', 'report_accepted', '2026-11-21', id::text, 'duty' from s;";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hotline.Benchmarks;
+using Hotline.Benchmarks.Server;
 using Hotline.Store;
 using Hotline.Store.Embedded;
 using Hotline.Store.Migrating;
@@ -7,7 +8,12 @@ using Npgsql;
 
 // What the store does, as a ratio to a limit that was measured in the same run on the same cluster. Nothing here is a test:
 // figures depend on the machine, ratios much less.
-// Usage: dotnet run -c Release --project tests/Hotline.Benchmarks [-- SECONDS [ROUNDS [append|tail]]]
+// Usage: dotnet run -c Release --project tests/Hotline.Benchmarks [-- SECONDS [ROUNDS [append|tail|server]]]
+if (args is ["bare-hub", var port, var perSecond, var bytes])
+{
+    await BareHub.Serve(int.Parse(port, CultureInfo.InvariantCulture), double.Parse(perSecond, CultureInfo.InvariantCulture), int.Parse(bytes, CultureInfo.InvariantCulture));
+    return 0;
+}
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
 var only = args.Length > 2 ? args[2] : null;
@@ -26,6 +32,7 @@ try
     Console.WriteLine();
     if (only is null or "append") await new AppendRows(source, pgbench, seconds, rounds).Print();
     if (only is null or "tail") await TailRows.Print(source);
+    if (only is null or "server") await ServerRows.Print(binaries, seconds);
     return 0;
 }
 catch (Exception e)

@@ -31,6 +31,11 @@ public sealed class DemoCity : IAsyncDisposable
     /// <summary>Settings of the server beyond the demo's own.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
+    /// <summary>Where the server keeps its database and keys.</summary>
+    public string Data => data;
+
+    public Process ServerProcess => server ?? throw new InvalidOperationException("The server is not started.");
+
     public static async Task<DemoCity> Start(params (string Name, string Value)[] settings)
     {
         var city = new DemoCity();
@@ -43,11 +48,13 @@ public sealed class DemoCity : IAsyncDisposable
     /// <summary>Starts the server again on the same data; answers when it is ready.</summary>
     public async Task StartServer()
     {
-        server = Run("Hotline", "hotline.dll", new(Settings)
+        var settings = new Dictionary<string, string>
         {
             ["HOTLINE__DEMO"] = "true", ["HOTLINE__URL"] = Server.ToString().TrimEnd('/'), ["HOTLINE__DATADIRECTORY"] = data,
             ["HOTLINE__TWILIO__BASEURL"] = Phones.ToString().TrimEnd('/'),
-        });
+        };
+        foreach (var (name, value) in Settings) settings[name] = value;
+        server = Run("Hotline", "hotline.dll", settings);
         var until = Stopwatch.StartNew();
         while (until.Elapsed < ReadyWithin)
         {
