@@ -22,6 +22,9 @@ public interface IEventStore
     /// <summary>The events of a stream above a version, in order.</summary>
     Task<IReadOnlyList<StoredEvent>> Read(Guid stream, long afterVersion = 0, CancellationToken cancel = default);
 
+    /// <summary>All events of several streams, those of one stream together and in order; a stream without events is left out.</summary>
+    Task<IReadOnlyList<StoredEvent>> ReadMany(IReadOnlyCollection<Guid> streams, CancellationToken cancel = default);
+
     /// <summary>The next events in sequence order that are safe to hand on: nothing below the last of them can appear later.
     /// Returns what there is (possibly nothing) at once; <see cref="TailBatch.Position"/> is where to go on.</summary>
     Task<TailBatch> ReadTail(long afterSeq, int limit, CancellationToken cancel = default);

@@ -119,6 +119,15 @@ public sealed class MemoryStore(TimeProvider time) : IEventStore
         }
     }
 
+    public Task<IReadOnlyList<StoredEvent>> ReadMany(IReadOnlyCollection<Guid> streams, CancellationToken cancel = default)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<StoredEvent>>(
+                [.. streams.Distinct().SelectMany(s => _streams.TryGetValue(s, out var events) ? events : Enumerable.Empty<StoredEvent>())]);
+        }
+    }
+
     public Task<TailBatch> ReadTail(long afterSeq, int limit, CancellationToken cancel = default)
     {
         lock (_lock)

@@ -49,6 +49,15 @@ public sealed partial class PostgresStore : IEventStore
         return await EventRows.All(reader, cancel);
     }
 
+    public async Task<IReadOnlyList<StoredEvent>> ReadMany(IReadOnlyCollection<Guid> streams, CancellationToken cancel = default)
+    {
+        if (streams.Count == 0) return [];
+        await using var command = source.CreateCommand(EventRows.Select + "where e.stream_id = any($1) order by e.stream_id, e.version");
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await EventRows.All(reader, cancel);
+    }
+
     public Task<TailBatch> ReadTail(long afterSeq, int limit, CancellationToken cancel = default) =>
         _tail.Read(afterSeq, limit, cancel);
 

@@ -69,12 +69,11 @@ public sealed class Feed(IEventStore store, StreamKinds kinds, FileQueries files
             .Select(g => (Stream: g.Key, Kind: g.First().StreamKind!, Version: g.Max(e => e.Version))).ToList();
         if (newest.Count == 0) return;
         var rows = await files.Versions([.. newest.Select(n => n.Stream)], cancel);
-        foreach (var (stream, kind, _) in newest.Where(n => !rows.TryGetValue(n.Stream, out var shown) || shown < n.Version))
-        {
-            var file = kinds[kind].Fold(stream, await store.Read(stream, 0, cancel));
-            var changes = kinds[kind].Rows(file).ToList();
-            if (changes.Count > 0) await store.SaveProgress(ProgressName, Position, changes, cancel);
-        }
+        var stale = newest.Where(n => !rows.TryGetValue(n.Stream, out var shown) || shown < n.Version).ToDictionary(n => n.Stream, n => n.Kind);
+        if (stale.Count == 0) return;
+        var changes = (await store.ReadMany(stale.Keys, cancel)).GroupBy(e => e.Stream)
+            .SelectMany(g => kinds[stale[g.Key]].Rows(kinds[stale[g.Key]].Fold(g.Key, g))).ToList();
+        if (changes.Count > 0) await store.SaveProgress(ProgressName, Position, changes, cancel);
     }
 }
 

@@ -30,6 +30,8 @@ public abstract partial class StoreContract
         read[0].Seq.ShouldBeLessThan(read[1].Seq);
         (await Store.Read(stream, afterVersion: 1)).Single().Id.ShouldBe(events[1].Id);
         (await Store.Read(Guid.CreateVersion7())).ShouldBeEmpty();
+        (await Store.ReadMany([Guid.CreateVersion7(), stream, stream])).Select(e => e.Version).ShouldBe([1, 2]);
+        (await Store.ReadMany([])).ShouldBeEmpty();
     }
 
     [Theory, InlineData(0), InlineData(1), InlineData(3)]
