@@ -59,13 +59,18 @@ public static class Guards
         // ---- case: emergency ----
         // Fact childSeen is "true".
         new("child-seen", new("尚未有具名人员见到孩子：请记录见面", "No named person has seen the child: record who saw the child and when")),
-        // Fact safePlace is "true".
-        new("safe-place", new("尚未记录安全住处：请记录孩子现在何处", "No safe place is recorded: record where the child is now")),
+        // The placement region stands at a place, and fact safePlace is "true" (somebody said since the danger was declared that the
+        // child is safe there). Under a pack without that region: the fact alone.
+        new("safe-place", new("孩子未在已核实的安全住处：请记录安置去向，或确认现住处安全",
+            "The child is at no place known to be safe: record where the child was placed, or confirm that the present place is safe")),
         // Fact medicalNeed is "true" (treated, admitted or ruled out; which of them is sealed).
         new("medical-settled", new("医疗需要尚未处理：请记录已治疗、已住院或已排除",
             "The medical need is open: record treated, admitted or ruled out")),
-        // Fact policeState is set and not "false".
-        new("police-recorded", new("尚未记录公安状态：请记录", "The state with the police is not recorded: record it")),
+        // The police region has left NotSent and fact policeState was set since the danger was declared; or the fact is "NotNeeded".
+        new("police-recorded", new("公安尚未获知：请通报公安，或写明为何无需报警",
+            "The police have not been told: notify them, or record why they need not be")),
+        // The police region is in NotFiled.
+        new("police-not-filed", new("公安没有作出不予立案决定", "The police have not declined to file the case")),
         // State is not EmergencyResponse, or child-seen and safe-place and police-recorded hold. On a report: each of its open
         // cases fulfils that; true when it has none.
         new("danger-measures-done", new("应急措施未完成：须见到孩子、有安全住处并记录公安状态",
@@ -90,7 +95,7 @@ public static class Guards
         // Fact reporterFedBack is "true" (echo of the report's GiveFeedback; all linked reports), or the case has no report with
         // somebody to answer to.
         new("reporter-fed-back", new("尚未向报告人反馈：请在报告中反馈", "The reporter was not told: give feedback on the report")),
-        // Guardianship region is in None, Returned, GuardianAppointed, LongTermActive, Restored, Adopted or Ended (None today).
+        // Guardianship region is in None, or in a final state: Returned, GuardianAppointed, LongTermActive, Restored, Adopted, Ended.
         new("guardianship-final", new("监护干预尚未终结", "The guardianship intervention is not settled")),
         // No clock of the case is Breached-and-unsettled or Running, except the ones the step itself meets (follow-up-visit).
         new("no-open-clock", new("尚有未结期限：请先办结", "A clock is still open: settle it first")),
@@ -98,6 +103,24 @@ public static class Guards
         new("child-is-adult", new("孩子未满十八岁或出生日期不明", "The child is under 18, or the birth date is unknown")),
         // Fact adultHandoverDone is "true".
         new("adult-handover-done", new("尚未与成人服务交接", "The hand-over to adult services is not done")),
+        // ---- placement and guardianship ----
+        // Guardianship region is in None, GuidanceGiven, ReturnPlanned or a final state: nobody hands the child back before the
+        // conference has concluded so (GIO art. 20).
+        new("return-permitted", new("监护干预尚未得出可以返回的结论：请先会商并制定返回安排",
+            "The guardianship intervention has not concluded that the child may return: hold the conference and plan the return first")),
+        // On a hand-over to the guardian or the outflow county: return-permitted holds for its case.
+        new("home-may-return", new("监护干预尚未得出可以返回的结论：请先会商并制定返回安排",
+            "The guardianship intervention has not concluded that the child may return: hold the conference and plan the return first")),
+        // Fact guardianAble is "Able": the guardian was assessed anew (MPL art. 93).
+        new("guardian-able", new("监护人尚未经评估认定能够履行监护职责：请先评估", "The guardian was not found able to take care again: assess the guardian first")),
+        // Fact candidateFit is "Fit": whoever is to be guardian or to adopt was assessed.
+        new("candidate-fit", new("拟任监护人或收养人尚未经评估合格：请先评估", "Whoever is to be guardian or to adopt was not assessed as fit: assess first")),
+        // Fact guardianEducated is "true": the police admonished or warned the guardian before.
+        new("guardian-educated", new("没有公安对监护人的教育记录", "There is no record that the police educated the guardian")),
+        // Fact restorationBarred is not "true".
+        new("restoration-not-barred", new("判决时认定依法不得恢复监护人资格", "The judgment found that guardianship may not be restored by law")),
+        // Fact revokedAt is unset, or a period adoption-after-revocation lies behind it, or fact restorationBarred is "true" (the exception).
+        new("adoption-wait-over", new("撤销判决后的等待期未满", "The waiting time after the judgment of revocation is not over")),
         // ---- case: merge, transfer, reopen ----
         // Fact mergedInto is set, and that case is not in a final state.
         new("merged-away", new("该个案未并入其他未结个案", "The case was not merged into another open case")),

@@ -35,7 +35,7 @@ internal static class MachineReader
     private static readonly string[] StepKeys =
     [
         "trigger", "title", "from", "to", "who", "guards", "form", "rules", "starts", "meets", "pauses", "resumes", "tells",
-        "documents", "event", "confirms", "sets", "party", "law",
+        "fires", "documents", "event", "confirms", "sets", "party", "law",
     ];
 
     private static Step ReadStep(string machine, (string Name, Place At, Entry Value) pair)
@@ -47,7 +47,7 @@ internal static class MachineReader
             if (entry.At(key) is { } value)
             {
                 Note(entry, $"{at}/{key}", value);
-                if (key is "from" or "who" or "guards" or "starts" or "meets" or "pauses" or "resumes" or "tells")
+                if (key is "from" or "who" or "guards" or "starts" or "meets" or "pauses" or "resumes" or "tells" or "fires")
                     foreach (var item in value.Items()) Note(entry, $"{at}/{key}/{item.Scalar}", item);
             }
         entry.Need("from");
@@ -69,6 +69,7 @@ internal static class MachineReader
             Pauses = entry.Words("pauses"),
             Resumes = entry.Words("resumes"),
             Tells = entry.Words("tells"),
+            Fires = [.. entry.Words("fires").Select(Fired.Parse)],
             Documents = Texts(entry, "documents"),
             Event = entry.Word("event"),
             Confirms = entry.WordOrNone("confirms"),

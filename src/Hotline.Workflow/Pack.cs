@@ -95,6 +95,10 @@ public sealed record Step
     public ImmutableArray<string> Pauses { get; init; } = [];
     public ImmutableArray<string> Resumes { get; init; } = [];
     public ImmutableArray<string> Tells { get; init; } = [];
+
+    /// <summary>Steps of other machines of the same file that the server takes with this one, where their state permits it.</summary>
+    public ImmutableArray<Fired> Fires { get; init; } = [];
+
     public ImmutableArray<Text> Documents { get; init; } = [];
 
     /// <summary>Name of the event as stored: snake_case, past tense (emergency_declared).</summary>
@@ -108,6 +112,13 @@ public sealed record Step
     public ImmutableDictionary<string, string> Sets { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     public required Source Law { get; init; }
+}
+
+/// <summary>A step elsewhere, written <c>machine.Trigger</c>.</summary>
+public sealed record Fired(string Machine, string Trigger)
+{
+    public static Fired Parse(string words) =>
+        words.Split('.', 2) is [var machine, var trigger] ? new(machine, trigger) : new(words, "");
 }
 
 public enum FieldType { Text, Boolean, Choice, Answer, DateTime, Date, Integer, Ref, Refs }

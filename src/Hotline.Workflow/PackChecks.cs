@@ -85,6 +85,8 @@ internal static partial class PackChecks
             findings.Add(findings.Where(at + "/event"), new($"事件名“{step.Event}”不合格式", $"'{step.Event}' is no event name"),
                 new("小写加下划线，如 case_closed", "lower case with underscores: case_closed"));
         if (step.Party is { } party) Known("party", [party], [Workflow.Step.Receiver, Workflow.Step.Sender], new("一方", "party"));
+        string[] fired = [.. pack.Machines.Values.SelectMany(other => other.Steps.Where(theirs => theirs.Who.Contains(Names.System)), (other, theirs) => $"{other.Name}.{theirs.Trigger}")];
+        Known("fires", step.Fires.Select(wish => $"{wish.Machine}.{wish.Trigger}"), fired, new("系统步骤", "step of the server"));
         Confirms(machine, step, at, findings);
         Sets(machine, step, at, findings);
     }

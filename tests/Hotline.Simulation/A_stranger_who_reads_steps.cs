@@ -14,6 +14,7 @@ public sealed class A_stranger_who_reads_steps(ITestOutputHelper output)
         var seed = Environment.GetEnvironmentVariable("HOTLINE_SEED") is { Length: > 0 } given ? int.Parse(given) : 20261122;
         await using var city = await DemoCity.Start();
         var walker = new Walker(city, seed);
+        await walker.Learn();
         var journeys = new List<Walker.Journey>();
         for (var number = 0; number < cases; number++) journeys.Add(await walker.Begin(number, patient: number % 2 == 0));
         for (var round = 0; round < RoundsMax && journeys.Any(j => j.End is null); round++)
@@ -25,6 +26,7 @@ public sealed class A_stranger_who_reads_steps(ITestOutputHelper output)
         var ends = journeys.Select(j => j.End ?? $"still {j.State}").ToList();
         var table = string.Join(", ", ends.GroupBy(e => e).Select(g => $"{g.Key} {g.Count()}"));
         output.WriteLine($"seed {seed}: {table}; steps taken: {string.Join(", ", walker.Taken.OrderBy(t => t.Key).Select(t => $"{t.Key} {t.Value}"))}");
+        foreach (var (machine, reached) in walker.Ends) output.WriteLine($"{machine}: {string.Join(", ", reached.Select(e => $"{e.Key} {e.Value}"))}");
         walker.Faults.ShouldBeEmpty();
         (await walker.EndsOf("tasks")).ShouldContain(s => s == "Done" || s == "Impossible");
         (await walker.EndsOf("transfers")).ShouldContain("Received");

@@ -11,10 +11,16 @@ public sealed class Walker(DemoCity city, int seed)
     private static readonly string[] People = ["duty", "supervisor", "county", "approver", "township", "director", "police", "institution", "welfare", "city"];
     private static readonly string[] Agencies = ["school", "hospital", "institution", "welfare", "director", "township", "police", "county"];
     private static readonly string[] Inboxes = ["tasks", "transfers", "visits"];
+
+    /// <summary>Machines that every journey walks, or that the inboxes do: the others run beside the case.</summary>
+    private static readonly string[] Elsewhere = ["case", "report", "page", "task", "transfer", "visit"];
+
     private static readonly string[] Finals = ["Closed", "TransferredOut", "Unfounded"];
     private const int LookAtOnce = 4;
     private const int StepsPerRound = 12;
     private readonly ConcurrentDictionary<string, int> taken = new();
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, int>> ends = new();
+    private readonly Dictionary<string, HashSet<string>> finals = [];
     private DateTimeOffset now = TimeProvider.System.GetUtcNow();
 
     /// <summary>What went wrong, in full sentences; empty when all is well.</summary>
@@ -22,10 +28,16 @@ public sealed class Walker(DemoCity city, int seed)
 
     public IReadOnlyDictionary<string, int> Taken => taken;
 
+    /// <summary>How often each machine whose steps were offered came to which of its final states.</summary>
+    public IReadOnlyDictionary<string, ConcurrentDictionary<string, int>> Ends => ends;
+
     /// <summary>One case on its way. A patient one keeps to the way that leads on and leaves the quick ends to others.</summary>
-    public sealed class Journey(string id, bool patient, Random random)
+    public sealed class Journey(string id, bool patient, string? beside, Random random)
     {
         public string Id => id;
+
+        /// <summary>The machine this journey is curious about, besides its case and report; it turns to others when nothing else is new.</summary>
+        public string? Beside => beside;
 
         public bool Patient => patient;
 
@@ -44,7 +56,19 @@ public sealed class Walker(DemoCity city, int seed)
     public async Task<Journey> Begin(int number, bool patient)
     {
         var random = new Random(seed + number);
-        return new(await File(number, random), patient, random) { Gives = number % 4 < 2 };
+        var beside = finals.Keys.Except(Elsewhere).Order().ToList();
+        return new(await File(number, random), patient, number / 2 % (beside.Count + 1) is var at && at < beside.Count ? beside[at] : null, random) { Gives = number % 4 < 2 };
+    }
+
+    /// <summary>Asks which procedures there are and where they end.</summary>
+    public async Task Learn()
+    {
+        var (_, list) = await city.Call(HttpMethod.Get, "/api/workflows", "duty");
+        foreach (var name in list!["items"]!.AsArray().Select(m => m!["name"]!.GetValue<string>()))
+        {
+            var (_, machine) = await city.Call(HttpMethod.Get, $"/api/workflows/{name}?format=json", "duty");
+            finals[name] = [.. machine!["states"]!.AsArray().Where(s => s!["final"]!.GetValue<bool>()).Select(s => s!["name"]!.GetValue<string>())];
+        }
     }
 
     /// <summary>Takes steps until the case ends, nobody has a step left, or the round is over.</summary>
@@ -57,7 +81,7 @@ public sealed class Walker(DemoCity city, int seed)
             var open = offers.Where(o => (!journey.Patient || !Quick(o)) && (!Opening(o) || (journey.Gives && !journey.Tried.Contains(Key(o))))).ToList();
             if (journey.End is not null || open.Count == 0) return;
             // Seldom-taken steps first, with some chance, or two neighbours would always go the same way.
-            var offer = open.OrderBy(o => (journey.Tried.Contains(Key(o) + journey.State) ? 1000 : 0) + taken.GetValueOrDefault(Key(o)) + journey.Random.Next(6)).First();
+            var offer = open.OrderBy(o => (journey.Tried.Contains(Key(o) + journey.State) ? 1000 : 0) + (IsAside(journey, o) ? 500 : 0) + taken.GetValueOrDefault(Key(o)) + journey.Random.Next(6)).First();
             journey.Tried.Add(Key(offer) + journey.State);
             if (Opening(offer)) journey.Tried.Add(Key(offer));
             await Take(journey.Random, offer);
@@ -104,10 +128,13 @@ public sealed class Walker(DemoCity city, int seed)
         }
     }
 
-    private static IEnumerable<Offer> Allowed(string path, string user, JsonNode seen) =>
-        seen["steps"]!.AsArray().Where(s => s!["allowed"]!.GetValue<bool>()).Select(s => new Offer(
+    private IEnumerable<Offer> Allowed(string path, string user, JsonNode seen)
+    {
+        foreach (var machine in seen["steps"]!.AsArray().Select(s => s!["machine"]!.GetValue<string>())) ends.TryAdd(machine, new());
+        return seen["steps"]!.AsArray().Where(s => s!["allowed"]!.GetValue<bool>()).Select(s => new Offer(
             path, user, s!["step"]!.GetValue<string>(), s["trigger"]!.GetValue<string>(), s["machine"]!.GetValue<string>(), s["version"]!.GetValue<long>(),
             s["schema"]!, s["to"]?.GetValue<string>()));
+    }
 
     /// <summary>Gives something of the case to another body. Once a kind is enough for one case.</summary>
     private static bool Opening(Offer offer) => offer is { Machine: "task", Trigger: "Open" } or { Machine: "transfer", Trigger: "Propose" } or { Machine: "visit", Trigger: "Plan" };
@@ -115,6 +142,8 @@ public sealed class Walker(DemoCity city, int seed)
     private sealed record Offer(string Path, string User, string Step, string Trigger, string Machine, long Version, JsonNode Schema, string? To);
 
     private static string Key(Offer offer) => $"{offer.Machine}.{offer.Trigger}";
+
+    private static bool IsAside(Journey journey, Offer offer) => !Elsewhere.Contains(offer.Machine) && offer.Machine != journey.Beside;
 
     private static bool Quick(Offer offer) => offer.Machine == "case"
         && (offer.To is "TransferredOut" or "Unfounded" or "Suspended" or "EmergencyResponse" || offer.Trigger is "MergeCase" or "Reassess" || offer.Trigger.StartsWith("CloseBy", StringComparison.Ordinal))
@@ -161,7 +190,11 @@ public sealed class Walker(DemoCity city, int seed)
         var body = SchemaFiller.Fill(offer.Schema, random, now);
         var (status, answer) = await city.Call(
             HttpMethod.Post, $"{offer.Path}/steps/{offer.Step}", offer.User, body, Guid.NewGuid().ToString(), offer.Version);
-        if (status == HttpStatusCode.OK) taken.AddOrUpdate(Key(offer), 1, (_, n) => n + 1);
+        if (status == HttpStatusCode.OK)
+        {
+            taken.AddOrUpdate(Key(offer), 1, (_, n) => n + 1);
+            if (offer.To is { } to && finals[offer.Machine].Contains(to)) ends[offer.Machine].AddOrUpdate(to, 1, (_, n) => n + 1);
+        }
         // The world moves meanwhile: a clock that breaches makes a version old, a neighbour's case that this one points to ends.
         // A step that is still offered just as it was, and yet refused, is a fault.
         else if (status != HttpStatusCode.PreconditionFailed && ((int)status >= 500 || await StillOffered(offer, body)))

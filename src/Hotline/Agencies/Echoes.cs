@@ -25,7 +25,7 @@ public sealed class Echoes(StreamKinds kinds, PolicyBook policies, IIds ids) : I
         var writings = new List<Writing>();
         foreach (var home in await Homes(opened.Case, load))
         {
-            ImmutableArray<Happening> events = [.. echoes, .. Visiting.Consequences(policies.Of(home), home, step, file.Id, now)];
+            ImmutableArray<Happening> events = [.. echoes, .. Visiting.Consequences(policies.Of(home), home, step, file.Id, now), .. Placing.Follow(policies.Of(home), home, file, step, now)];
             if (!events.IsEmpty) writings.Add(Writing.To(kinds[CaseKind.Case], home.Id, home, events));
         }
         return writings;

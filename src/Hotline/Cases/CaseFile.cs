@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hotline.Workflow;
 
 namespace Hotline.Cases;
 
@@ -34,7 +35,10 @@ public sealed record CaseFile
     public long Version { get; init; }
     public string State { get; init; } = "";
 
-    /// <summary>From where each state was entered: what a step back to "previous" means.</summary>
+    /// <summary>Where the parallel regions of a case stand, by machine; one that never moved is absent and stands at its initial state.</summary>
+    public ImmutableSortedDictionary<string, string> Regions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>From where each state was entered: what a step back to "previous" means. Keys as <see cref="Own"/> makes them.</summary>
     public ImmutableSortedDictionary<string, string> CameFrom { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     public DateTimeOffset OpenedAt { get; init; }
@@ -79,6 +83,13 @@ public sealed record CaseFile
 
     /// <summary>The organisation that gives it over, which need not be the one that opened it.</summary>
     public Guid? Sender => Guid.TryParse(Fact("sender"), out var from) ? from : Assignment?.Sender;
+
+    /// <summary>The state of one of the machines that this file runs.</summary>
+    public string StateOf(Machine machine) =>
+        machine.Name == Kind ? State : Regions.TryGetValue(machine.Name, out var state) ? state : machine.Initial;
+
+    /// <summary>A state or trigger as this file keeps it: two machines may use one word.</summary>
+    public string Own(string machine, string name) => machine == Kind ? name : $"{machine}.{name}";
 
     public string? Fact(string name) => Facts.TryGetValue(name, out var value) ? value : null;
 
@@ -125,14 +136,16 @@ public sealed record CaseFile
 
     private CaseFile Step(StepTaken e, Recorded recorded)
     {
-        var moved = e.From != e.To;
+        var (main, moved) = (e.Machine == Kind, e.From != e.To);
+        // A proposal belongs to the state it was made in: whoever comes back later decides anew.
+        var standing = moved || e.Reentered ? Proposals.RemoveRange(Proposals.Keys.Where(name => Belongs(e.Machine, name))) : Proposals;
         return this with
         {
-            State = e.To,
-            CameFrom = moved && !e.Back ? CameFrom.SetItem(e.To, e.From) : CameFrom,
-            EnteredAt = moved ? recorded.At : EnteredAt,
-            // A proposal belongs to the state it was made in: whoever comes back later decides anew.
-            Proposals = (moved || e.Reentered ? Proposals.Clear() : Proposals).SetItem(e.Trigger, new Proposal(e.By.Id, recorded.At, recorded.Version)),
+            State = main ? e.To : State,
+            Regions = main ? Regions : Regions.SetItem(e.Machine, e.To),
+            CameFrom = moved && !e.Back ? CameFrom.SetItem(Own(e.Machine, e.To), e.From) : CameFrom,
+            EnteredAt = main && moved ? recorded.At : EnteredAt,
+            Proposals = standing.SetItem(Own(e.Machine, e.Trigger), new Proposal(e.By.Id, recorded.At, recorded.Version)),
             Facts = Facts.SetItems(e.Facts),
             Danger = Danger.SetItems(e.Fields.Where(field => Triaging.Questions.Contains(field.Key))),
             Triage = e.Facts.TryGetValue("triage", out var level) ? level : Triage,
@@ -140,6 +153,9 @@ public sealed record CaseFile
             LastHumanStepAt = e.By.IsHuman ? recorded.At : LastHumanStepAt,
         };
     }
+
+    private bool Belongs(string machine, string name) =>
+        machine == Kind ? !name.Contains('.') : name.StartsWith(machine + ".", StringComparison.Ordinal);
 }
 
 public static class ClockEvents

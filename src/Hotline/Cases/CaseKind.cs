@@ -19,13 +19,14 @@ public sealed class CaseKind(string name, PolicyBook policies) : StreamKind<Case
     {
         // A stream that a foreign writer began without our first event has nothing a board could show.
         if (file.Report is null && file.Case is null) return [];
-        var state = policies.Of(file).Machines[file.Kind].States.FirstOrDefault(s => s.Name == file.State);
+        var pack = policies.Of(file);
+        var state = pack.Machines[file.Kind].Find(file.State);
         return
         [
             new FileRow
             {
                 Id = file.Id, Kind = file.Kind, Version = file.Version, Number = file.Number, State = file.State,
-                Stage = Stages.Of(file, state), Triage = file.Triage, Division = file.Division,
+                Stage = Stages.Of(pack, file), Triage = file.Triage, Division = file.Division,
                 Organisation = file.Report?.Organisation, FiledBy = file.Report?.FiledBy, Owner = file.Owner?.Id,
                 Report = file.Kind == Report ? file.Id : file.Case?.Report, CaseId = file.Kind == Case ? file.Id : null,
                 IsOpen = state is { Final: false }, DueAt = NextDue(file), OpenedAt = file.OpenedAt, Body = RowBody.Of(file),
@@ -40,10 +41,12 @@ public sealed class CaseKind(string name, PolicyBook policies) : StreamKind<Case
         file.Clocks.Values.Where(c => c.State is ClockState.Running or ClockState.Breached).Min(c => (DateTimeOffset?)c.DueAt);
 }
 
-/// <summary>Published stages of domain 3.2.</summary>
+/// <summary>Published stages of domain 3.2: a region that publishes one (guardianship, while it intervenes) stands before the main state.</summary>
 public static class Stages
 {
-    public static string? Of(CaseFile file, State? state) => state?.Published ?? (file.Kind == CaseKind.Report ? "Report" : null);
+    public static string? Of(Pack pack, CaseFile file) => Regions.Of(pack, file).Select(region => region.Find(file.StateOf(region))?.Published)
+        .Append(pack.Machines[file.Kind].Find(file.State)?.Published).FirstOrDefault(stage => stage is not null)
+        ?? (file.Kind == CaseKind.Report ? "Report" : null);
 }
 
 /// <summary>What the board's row shows of a report or case. No names, no addresses, no free text.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Dapper;
 using Hotline.Security;
@@ -83,9 +84,9 @@ public sealed class CaseViews(
         }
         return new()
         {
-            Id = id, Number = file.Number, Stage = Stages.Of(file, pack.Machines[CaseKind.Case].Find(file.State)), State = file.State,
+            Id = id, Number = file.Number, Stage = Stages.Of(pack, file), State = file.State,
             Version = file.Version, Triage = file.Triage, Division = file.Division, DivisionName = await names.Of(file.Division, cancel),
-            OpenedAt = file.OpenedAt, Regions = Regions(file), Summary = SummaryOf(RowBody.Of(file), await names.Of(file.Division, cancel)),
+            OpenedAt = file.OpenedAt, Regions = Cases.Regions.Names.ToDictionary(r => r, r => Cases.Regions.State(pack, file, r) ?? Unmoved[r]), Summary = SummaryOf(RowBody.Of(file), await names.Of(file.Division, cancel)),
             Owner = file.Owner, Clocks = [.. file.Clocks.Values.Select(c => ClockView.Of(c, pack)).OrderBy(c => c.State == ClockState.Met).ThenBy(c => c.DueAt)],
             Pages = [.. pages.DistinctBy(p => p["id"]?.ToString())], Tasks = tasks, Transfers = [.. given.Where(g => g.Kind == Assigning.Transfer)],
             Visits = [.. given.Where(g => g.Kind == Assigning.Visit)], Links = file.Links, Reports = file.Reports, Danger = file.Danger, Facts = file.Facts,
@@ -113,15 +114,9 @@ public sealed class CaseViews(
     public static Summary SummaryOf(RowBody body, string place) =>
         new(body.Grounds, body.Category, body.ChildSex, body.ChildAge, body.Children, place);
 
-    /// <summary>The parallel regions of domain 3.3 as far as the case itself records them.</summary>
-    private static Dictionary<string, string> Regions(CaseFile file) => new()
-    {
-        ["police"] = Known(file, "policeState") ?? "NotSent",
-        ["placement"] = "Unknown", // Where a child is kept is sealed; its region comes with the placement machine.
-        ["guardianship"] = "None",
-    };
-
-    private static string? Known(CaseFile file, string fact) => file.Fact(fact) is { Length: > 0 } value && value != "false" ? value : null;
+    /// <summary>What a case shows that began under a pack without region machines.</summary>
+    private static readonly ImmutableDictionary<string, string> Unmoved = ImmutableDictionary<string, string>.Empty
+        .Add(Cases.Regions.Police, "NotSent").Add(Cases.Regions.Placement, "Unknown").Add(Cases.Regions.Guardianship, "None");
 }
 
 /// <summary>Names of divisions by code, read once and again when a new one turns up.</summary>

@@ -27,7 +27,7 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
             case "Accept":
                 var opened = report.Cases.IsEmpty ? await OpenCases(report, now, cancel) : [];
                 return step.Fields.TryGetValue("policeHandover", out var police) && police is "AlreadyNotified" or "Forwarded"
-                    ? [.. opened, .. (await OpenCasesOf(report, load)).Select(c => Echo(c, "policeHandover", step.Fields["policeHandover"], report.Id))]
+                    ? [.. opened, .. (await OpenCasesOf(report, load)).Select(c => Handed(c, police, report, step.By, now))]
                     : opened;
             case "Merge" when Guid.TryParse(report.Fact("mergeInto"), out var into):
                 return await Merge(report, into, step.By, load, now);
@@ -169,6 +169,10 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
     /// <summary>Open cases that this report opened itself; one it was merged into is not its own to end.</summary>
     private async Task<IReadOnlyList<CaseFile>> OpenCasesOf(CaseFile report, Loader load) =>
         [.. (await AllCasesOf(report, load)).Where(c => c.Case?.Report == report.Id && policies.Of(c).Machines[CaseKind.Case].Find(c.State) is { Final: false })];
+
+    /// <summary>Whoever accepted the report knows that the police have it: the region of the case says so too.</summary>
+    private Writing Handed(CaseFile open, string how, CaseFile report, Actor by, DateTimeOffset now) => Write(open,
+        [new FactEchoed("policeHandover", how, report.Id), .. Regions.Follow(policies.Of(open), open, Regions.Police, "Send", by, now)]);
 
     private Writing Echo(CaseFile file, string fact, string value, Guid origin) => Write(file, [new FactEchoed(fact, value, origin)]);
 

@@ -11,6 +11,13 @@ public sealed record GuardWorld
     public required CaseFile File { get; init; }
     public required DateTimeOffset Now { get; init; }
     public Guid By { get; init; }
+
+    /// <summary>Whose step is asked about, where it is not the file's own machine: a region of the case.</summary>
+    public Machine? Region { get; init; }
+
+    /// <summary>The machine whose step is asked about.</summary>
+    public Machine Machine => Region ?? Pack.Machines[File.Kind];
+
     public bool OnShift { get; init; }
 
     /// <summary>Cases of a report, or the case that <see cref="File"/> was merged into.</summary>
@@ -45,13 +52,20 @@ public static class GuardChecks
             "merged-case-open" or "merged-away" => world.Cases.Any(c => Merged(file, c.Id) && IsOpen(world, c)),
             "not-merged" => Given(file, "mergedInto") is null,
             "second-person" => SecondPerson(step, world),
-            "danger-measures-done" => file.Kind == CaseKind.Report ? OpenCases(world).All(MeasuresDone) : MeasuresDone(file),
+            "danger-measures-done" => (file.Kind == CaseKind.Report ? OpenCases(world) : [file]).All(f => MeasuresDone(world.Pack, f)),
+            "safe-place" => SafePlace(world.Pack, file),
+            "police-recorded" => PoliceRecorded(world.Pack, file),
+            "police-not-filed" => Regions.State(world.Pack, file, Regions.Police) == "NotFiled",
+            "return-permitted" => Placing.MayReturnToGuardian(world.Pack, file),
             "no-open-clock" => file.Clocks.Values.All(c => !c.IsOpen || step.Meets.Contains(c.Code) || world.Pack.Clocks[c.Code].Repeats),
             "follow-up-period-over" => Passed(world, "followUpStartedAt", "follow-up-minimum"),
             "within-reopen-window" => Given(file, "closedAt") is not null && !Passed(world, "closedAt", "reopen-window"),
             "reporter-fed-back" => world.Reports.All(r => r.Report is { Anonymous: true, FiledBy: null } || r.Fact("reporterFedBack") == "true"),
-            "guardianship-final" => true, // The guardianship region stays at None until its machine is in the pack.
+            "guardianship-final" => !world.Pack.Machines.TryGetValue(Regions.Guardianship, out var region) || Placing.IsSettled(region, file.StateOf(region)),
+            "adoption-wait-over" => Given(file, "revokedAt") is null || file.Fact("restorationBarred") == "true"
+                || Passed(world, "revokedAt", "adoption-after-revocation"),
             "child-is-adult" => Adult(world),
+            "home-may-return" => file.Fact("kind") is not ("ToGuardian" or "ToOutflowCounty") || world.Cases.All(c => Placing.MayReturnToGuardian(world.Pack, c)),
             "case-open" => IsOpen(world, file),
             _ => DangerAndFacts(guard, file),
         };
@@ -67,9 +81,7 @@ public static class GuardChecks
         "feedback-delivered-or-impossible" => file.Fact("feedbackDelivered") is "Delivered" or "Impossible",
         "child-seen" => file.Fact("childSeen") == "true",
         "seen-or-mistaken" => file.Fact("childSeen") == "true" || file.Fact("identityMistaken") == "true",
-        "safe-place" => Given(file, "safePlace") is not null,
         "medical-settled" => Given(file, "medicalNeed") is not null,
-        "police-recorded" => Given(file, "policeState") is not null,
         "assessment-signed" => file.Fact("assessmentSigned") == "true",
         "child-heard" => Given(file, "childHeard") is not null,
         "plan-complete" => file.Fact("planComplete") == "true",
@@ -77,6 +89,10 @@ public static class GuardChecks
         "risk-low" => file.Fact("riskLevel") == "Low" && file.Fact("lastVisitRisk") == "Low" && file.Fact("visitRiskBefore") == "Low",
         "seen-at-last-review" => file.Fact("seenAtLastVisit") == "true",
         "adult-handover-done" => file.Fact("adultHandoverDone") == "true",
+        "guardian-able" => file.Fact("guardianAble") == "Able",
+        "candidate-fit" => file.Fact("candidateFit") == "Fit",
+        "guardian-educated" => file.Fact("guardianEducated") == "true",
+        "restoration-not-barred" => file.Fact("restorationBarred") != "true",
         "transfer-refused" => file.Fact("transferAnswer") == "Refused",
         "transfer-unanswered" => Given(file, "transferAnswer") is null,
         "nothing-outstanding" => !file.Assignments.Any(a => a.IsOpen),
@@ -90,11 +106,22 @@ public static class GuardChecks
     };
 
     private static bool SecondPerson(Step step, GuardWorld world) =>
-        step.Confirms is { } proposing && world.File.Proposals.TryGetValue(proposing, out var proposal) && proposal.By != world.By
-        && (!world.File.Proposals.TryGetValue(step.Trigger, out var confirmed) || confirmed.Version < proposal.Version);
+        step.Confirms is { } proposing && Proposed(world, proposing) is { } proposal && proposal.By != world.By
+        && (Proposed(world, step.Trigger) is not { } confirmed || confirmed.Version < proposal.Version);
 
-    private static bool MeasuresDone(CaseFile file) => file.State != "EmergencyResponse"
-        || (file.Fact("childSeen") == "true" && Given(file, "safePlace") is not null && Given(file, "policeState") is not null);
+    private static Proposal? Proposed(GuardWorld world, string trigger) =>
+        world.File.Proposals.GetValueOrDefault(world.File.Own(world.Machine.Name, trigger));
+
+    private static bool MeasuresDone(Pack pack, CaseFile file) => file.State != "EmergencyResponse"
+        || (file.Fact("childSeen") == "true" && SafePlace(pack, file) && PoliceRecorded(pack, file));
+
+    /// <summary>The child is at a known place, and somebody said since the danger was declared that the child is safe there.</summary>
+    private static bool SafePlace(Pack pack, CaseFile file) => Given(file, "safePlace") is not null
+        && Regions.State(pack, file, Regions.Placement) is not ("Unknown" or "Found" or "RemovedByPolice" or Placing.InTransit or "Absconded" or "Deceased");
+
+    /// <summary>The police were told since the danger was declared, or a person recorded why they need not be.</summary>
+    private static bool PoliceRecorded(Pack pack, CaseFile file) => Given(file, "policeState") is { } told
+        && (told == "NotNeeded" || Regions.State(pack, file, Regions.Police) != "NotSent");
 
     private static IEnumerable<CaseFile> OpenCases(GuardWorld world) => world.Cases.Where(c => IsOpen(world, c) && !Merged(world.File, c.Id));
 

@@ -40,7 +40,12 @@ public sealed class StepDesk(
         Loader load, CaseFile file, Caller caller, bool asLinked, DateTimeOffset now, CancellationToken cancel)
     {
         var world = await World(load, file, caller, now, cancel);
-        return await Offered(world, world.Pack.Machines[file.Kind], file.State, caller, asLinked, cancel);
+        var main = world.Machine;
+        // The regions of a case rest when it has ended: whoever has news reopens it first.
+        var regions = main.Find(file.State) is { Final: true } ? [] : Regions.Of(world.Pack, file);
+        var offered = new List<StepView>();
+        foreach (var machine in regions.Prepend(main)) offered.AddRange(await Offered(world with { Region = machine }, caller, asLinked, cancel));
+        return offered;
     }
 
     /// <summary>Steps by which a case gives something to another body. What begins now begins under the pack of now.</summary>
@@ -48,29 +53,27 @@ public sealed class StepDesk(
     {
         var world = await World(load, file, caller, now, cancel) with { Pack = policies.For(file.Division) };
         var offered = new List<StepView>();
-        foreach (var machine in Names.Assignments.Select(name => world.Pack.Machines[name]))
-            offered.AddRange(await Offered(world, machine, machine.Initial, caller, false, cancel));
+        foreach (var name in Names.Assignments) offered.AddRange(await Offered(world with { Region = world.Pack.Machines[name] }, caller, false, cancel));
         return offered;
     }
 
-    private async Task<IReadOnlyList<StepView>> Offered(
-        GuardWorld world, Machine machine, string state, Caller caller, bool asLinked, CancellationToken cancel)
+    private async Task<IReadOnlyList<StepView>> Offered(GuardWorld world, Caller caller, bool asLinked, CancellationToken cancel)
     {
         // Where several steps share a trigger the one that holds is shown, else the first of the caller's.
-        var subject = Permissions.SubjectOf(world.File);
-        var mine = machine.StepsFrom(state).Where(s => Permissions.RoleFor(caller, s, subject) is not null).ToList();
-        var options = await refs.For(world.File, caller, mine.SelectMany(s => s.Form).Select(f => f.Ref).OfType<string>(), cancel);
-        return [.. mine.GroupBy(s => s.Trigger).Select(group => View(machine.Name, [.. group], world, options, asLinked))];
+        var (file, subject) = (world.File, Permissions.SubjectOf(world.File));
+        var mine = world.Machine.StepsFrom(file.StateOf(world.Machine)).Where(s => Permissions.RoleFor(caller, s, subject) is not null).ToList();
+        var options = await refs.For(file, caller, mine.SelectMany(s => s.Form).Select(f => f.Ref).OfType<string>(), cancel);
+        return [.. mine.GroupBy(s => s.Trigger).Select(group => View([.. group], world, options, asLinked))];
     }
 
     private static StepView View(
-        string machine, IReadOnlyList<Step> steps, GuardWorld world, IReadOnlyDictionary<string, IReadOnlyList<Option>> options, bool asLinked)
+        IReadOnlyList<Step> steps, GuardWorld world, IReadOnlyDictionary<string, IReadOnlyList<Option>> options, bool asLinked)
     {
-        var (file, pack) = (world.File, world.Pack);
+        var (file, pack, machine, trigger) = (world.File, world.Pack, world.Machine.Name, steps[0].Trigger);
         var (step, why) = steps.Select(s => (Step: s, Why: Unmet(s, world, options))).OrderBy(s => s.Why.Count).First();
-        var token = asLinked ? $"{machine}.{step.Trigger}@{file.Id}" : $"{machine}.{step.Trigger}";
+        var token = asLinked ? $"{machine}.{trigger}@{file.Id}" : $"{machine}.{trigger}";
         return new(
-            token, machine, step.Trigger, asLinked ? file.Id : null, file.Version, step.Title, why.Count == 0, why,
+            token, machine, trigger, asLinked ? file.Id : null, file.Version, step.Title, why.Count == 0, why,
             Forms.Schema(step, kind => options.GetValueOrDefault(kind) ?? []), step.To,
             [.. step.Starts.Select(c => pack.Clocks[c].Name)], step.Documents, step.Law.Ref, Marks.Word(step.Law.Mark));
     }

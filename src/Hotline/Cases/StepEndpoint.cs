@@ -31,8 +31,8 @@ public sealed class StepEndpoint(
         HttpContext http, Caller caller, Subject subject, Guid fileId, StepToken token, Func<Task<object>> render, CancellationToken cancel)
     {
         var kind = subject.Kind;
-        if (token.Machine != kind && !Assigning.Opens(kind, token.Machine)) return new Problem(404, "not-found");
-        var known = policies.Current.Machines[token.Machine].Steps.Where(s => s.Trigger == token.Trigger).ToList();
+        var known = (Regions.Runs(kind, token.Machine) || Assigning.Opens(kind, token.Machine)) && policies.Current.Machines.TryGetValue(token.Machine, out var machine)
+            ? machine.Steps.Where(s => s.Trigger == token.Trigger).ToList() : [];
         if (known.Count == 0) return new Problem(404, "not-found");
         if (known.All(s => Permissions.RoleFor(caller, s, subject) is null)) return new Problem(403, "forbidden");
         var (keyText, noKey) = Keys.Of(http.Request, required: true);
@@ -59,8 +59,8 @@ public sealed class StepEndpoint(
         var (body, wrong) = Parse(http, bytes);
         if (wrong is not null) return wrong;
         var now = clock.Now;
-        var world = await World(load, file, wish, caller, now, cancel);
-        if (Choose(wish, caller, world) is not { } step) return Unmet([new("not-from-here", "当前状态不能做这一步", "Not possible in the present state")]);
+        if (await World(load, file, wish, caller, now, cancel) is not { } world) return new Problem(404, "not-found");
+        if (Choose(wish.Trigger, caller, world) is not { } step) return Unmet([new("not-from-here", "当前状态不能做这一步", "Not possible in the present state")]);
         var options = await desk.Options(file, caller, step, cancel);
         var form = Forms.Validate(step, body!.RootElement, kind => options.GetValueOrDefault(kind) ?? [], now);
         if (form is Workflow.Filled.Refused invalid) return new Problem(422, "invalid") { Members = Member("errors", invalid.Errors) };
@@ -71,7 +71,7 @@ public sealed class StepEndpoint(
             var seen = await fresh.Load<CaseFile>(wish.Kind, wish.File, CancellationToken.None);
             if (seen.Version != wish.Version) return new Decision.Refused(await Moved(seen, wish.Version, CancellationToken.None));
             var facts = await World(fresh, seen, wish, caller, now, CancellationToken.None);
-            return Decide(facts, (wish.Machine, step), filled, options, by, [.. rows, Keys.Claim(wish.Key, wish.File, now)]);
+            return Decide(facts!, step, filled, options, by, [.. rows, Keys.Claim(wish.Key, wish.File, now)]);
         });
         switch (written)
         {
@@ -85,39 +85,41 @@ public sealed class StepEndpoint(
 
     /// <summary>May the step be taken? Pure: guards over the world as loaded.</summary>
     private Decision Decide(
-        GuardWorld world, (string Machine, Step Step) wished, FormValues filled, IReadOnlyDictionary<string, IReadOnlyList<Option>> options,
+        GuardWorld world, Step step, FormValues filled, IReadOnlyDictionary<string, IReadOnlyList<Option>> options,
         Opener by, ImmutableArray<RowChange> rows)
     {
-        var (file, step) = (world.File, wished.Step);
+        var file = world.File;
         var why = StepDesk.Unmet(step, world, options);
         if (why.Count > 0) return new Decision.Refused(Unmet(why));
-        var machine = world.Pack.Machines[wished.Machine];
-        var move = machine.Fire(StateIn(file, machine), step.Trigger, g => GuardChecks.Holds(g, step, world));
+        var machine = world.Machine;
+        var move = machine.Fire(file.StateOf(machine), step.Trigger, g => GuardChecks.Holds(g, step, world));
         if (move is not Move.Made made) return new Decision.Refused(Unmet([new("not-from-here", "当前状态不能做这一步", "Not possible in the present state")]));
         return new Decision.Accepted(Assigning.Opens(file.Kind, machine.Name)
             ? Assigning.Open(world.Pack, (kinds[machine.Name], kinds[file.Kind]), file, made, filled, by, world.Now)
-            : [Writing.To(kinds[file.Kind], file.Id, file, Stepping.Take(world.Pack, file, made, filled, by.Actor, world.Now))])
+            : [Writing.To(kinds[file.Kind], file.Id, file, Stepping.Take(world.Pack, file, made, filled, by.Actor, world.Now, machine))])
         {
             Rows = rows,
         };
     }
 
     /// <summary>What is opened now begins under the pack of now, whatever the case began under.</summary>
-    private async Task<GuardWorld> World(Loader load, CaseFile file, Wish wish, Caller caller, DateTimeOffset now, CancellationToken cancel)
+    /// <returns>Null where the file's pack has no such machine.</returns>
+    private async Task<GuardWorld?> World(Loader load, CaseFile file, Wish wish, Caller caller, DateTimeOffset now, CancellationToken cancel)
     {
         var world = await desk.World(load, file, caller, now, cancel);
-        return Assigning.Opens(wish.Kind, wish.Machine) ? world with { Pack = policies.For(file.Division) } : world;
+        if (Assigning.Opens(wish.Kind, wish.Machine)) world = world with { Pack = policies.For(file.Division) };
+        return world.Pack.Machines.TryGetValue(wish.Machine, out var machine) ? world with { Region = machine } : null;
     }
 
-    /// <summary>Where the file stands in a machine; one that it would open is at its beginning.</summary>
-    private static string StateIn(CaseFile file, Machine machine) => machine.Name == file.Kind ? file.State : machine.Initial;
-
     /// <summary>Several steps may share a trigger: the one whose guards hold, else the first the caller's role may take.</summary>
-    private static Step? Choose(Wish wish, Caller caller, GuardWorld world)
+    private static Step? Choose(string trigger, Caller caller, GuardWorld world)
     {
-        var (machine, subject) = (world.Pack.Machines[wish.Machine], Permissions.SubjectOf(world.File));
-        var steps = machine.StepsFrom(StateIn(world.File, machine))
-            .Where(s => s.Trigger == wish.Trigger && Permissions.RoleFor(caller, s, subject) is not null).ToList();
+        var (file, machine) = (world.File, world.Machine);
+        // The regions of a case rest when it has ended.
+        if (Regions.Names.Contains(machine.Name) && world.Pack.Machines[file.Kind].Find(file.State) is { Final: true }) return null;
+        var subject = Permissions.SubjectOf(file);
+        var steps = machine.StepsFrom(file.StateOf(machine))
+            .Where(s => s.Trigger == trigger && Permissions.RoleFor(caller, s, subject) is not null).ToList();
         return steps.FirstOrDefault(s => s.Guards.All(g => GuardChecks.Holds(g, s, world))) ?? steps.FirstOrDefault();
     }
 

@@ -20,26 +20,34 @@ public sealed record FormValues(
 /// <summary>Taking a step: the events that follow from the pack's words, clocks included. Pure.</summary>
 public static class Stepping
 {
-    public static ImmutableArray<Happening> Take(Pack pack, CaseFile file, Move.Made move, FormValues filled, Actor by, DateTimeOffset now)
+    /// <param name="region">The region whose step it is; the file's own machine when left out.</param>
+    public static ImmutableArray<Happening> Take(
+        Pack pack, CaseFile file, Move.Made move, FormValues filled, Actor by, DateTimeOffset now, Machine? region = null)
     {
-        var machine = pack.Machines[file.Kind];
+        var machine = region ?? pack.Machines[file.Kind];
+        var from = file.StateOf(machine);
         var back = move.To == Step.Previous;
-        var to = back ? file.CameFrom.GetValueOrDefault(file.State, machine.Initial) : move.To;
+        var to = back ? file.CameFrom.GetValueOrDefault(file.Own(machine.Name, from), machine.Initial) : move.To;
         var events = ImmutableArray.CreateBuilder<Happening>();
         events.Add(new StepTaken
         {
-            Event = move.Step.Event, Machine = machine.Name, Trigger = move.Step.Trigger, From = file.State, To = to, By = by, Back = back, Reentered = move.Reentered,
+            Event = move.Step.Event, Machine = machine.Name, Trigger = move.Step.Trigger, From = from, To = to, By = by, Back = back, Reentered = move.Reentered,
             Fields = filled.Fields, Sealed = filled.Sealed, Facts = Facts(file, move.Step, filled, by, now),
         });
         var after = Fold(file, events, now);
         events.AddRange(Clocks(pack, machine, file, after, move.Step, now));
         after = Fold(file, events, now);
-        foreach (var trigger in machine.EntrySteps(file.State, to, move.Reentered))
-            if (machine.Fire(after.State, trigger, _ => true) is Move.Made entry)
+        foreach (var trigger in machine.EntrySteps(from, to, move.Reentered))
+            if (machine.Fire(after.StateOf(machine), trigger, _ => true) is Move.Made entry)
             {
-                events.AddRange(Take(pack, after, entry, FormValues.Nothing, Actor.System, now));
+                events.AddRange(Take(pack, after, entry, FormValues.Nothing, Actor.System, now, machine));
                 after = Fold(file, events, now);
             }
+        foreach (var fired in move.Step.Fires)
+        {
+            events.AddRange(Regions.Follow(pack, after, fired.Machine, fired.Trigger, by, now));
+            after = Fold(file, events, now);
+        }
         return events.ToImmutable();
     }
 

@@ -26,6 +26,32 @@ public sealed class A_hand_over_of_a_child
         file.Fact("transferAnswer").ShouldBeNull("the child moved, not the case");
     }
 
+    [Theory]
+    [InlineData("CivilToInstitution", "RescueProtectionInstitution"), InlineData("ToRelative", "Relative"), InlineData("ToHospital", "Hospital")]
+    [InlineData("ToGuardian", "ReturnedToGuardian"), InlineData("ToOutflowCounty", "ReturnedToHomePlace")]
+    public async Task takes_the_placement_of_the_case_with_it(string kind, string place)
+    {
+        var world = await Start();
+        var transfer = await world.Take(await world.Transfer(kind), "Accept", He);
+        (await world.File()).Regions.ContainsKey(Regions.Placement).ShouldBeFalse("nobody has left yet");
+        transfer = await world.Take(transfer, "Depart", CaseWorld.Chen);
+        (await world.File()).Regions[Regions.Placement].ShouldBe("InTransit");
+        await world.Take(transfer, "Arrive", He);
+        await world.Take(transfer, "ConfirmReceived", He);
+        (await world.File()).Regions[Regions.Placement].ShouldBe(place);
+    }
+
+    [Fact]
+    public async Task that_fails_on_the_way_brings_the_child_back_to_where_it_was()
+    {
+        var world = await Start();
+        await world.World.Take(CaseKind.Case, world.Case, "ToHospital", CaseWorld.Chen, Noon, null, Regions.Placement);
+        var transfer = await world.Take(await world.Transfer(), "Accept", He);
+        transfer = await world.Take(transfer, "Depart", CaseWorld.Chen);
+        await world.Take(transfer, "TurnBack", CaseWorld.Chen);
+        (await world.File()).Regions[Regions.Placement].ShouldBe("Hospital");
+    }
+
     [Fact]
     public async Task by_the_police_waits_for_medical_check_and_DNA_or_a_stated_emergency()
     {

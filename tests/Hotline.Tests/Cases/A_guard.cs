@@ -24,7 +24,9 @@ public sealed class A_guard
     [InlineData("child-seen", "childSeen=true")]
     [InlineData("seen-or-mistaken", "childSeen=true")]
     [InlineData("seen-or-mistaken", "identityMistaken=true")]
-    [InlineData("safe-place", "safePlace=Relative")]
+    [InlineData("guardian-able", "guardianAble=Able")]
+    [InlineData("candidate-fit", "candidateFit=Fit")]
+    [InlineData("guardian-educated", "guardianEducated=true")]
     [InlineData("medical-settled", "medicalNeed=true")]
     [InlineData("assessment-signed", "assessmentSigned=true")]
     [InlineData("child-heard", "childHeard=true")]
@@ -101,6 +103,22 @@ public sealed class A_guard
         Holds("within-reopen-window", file, also: w => w with { Now = window.AddSeconds(-1) }).ShouldBeTrue();
         Holds("within-reopen-window", file, also: w => w with { Now = window }).ShouldBeFalse();
         Holds("within-reopen-window", Bare).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("safe-place", Regions.Placement, "Hospital,AtHome,Relative,ReturnedToGuardian,Adopted", "Unknown,Found,RemovedByPolice,InTransit,Absconded,Deceased")]
+    [InlineData("police-recorded", Regions.Police, "Sent,ReceivedByPolice,Filed,NotFiled,Concluded", "NotSent")]
+    [InlineData("police-not-filed", Regions.Police, "NotFiled", "NotSent,Filed,Concluded")]
+    [InlineData("guardianship-final", Regions.Guardianship, "None,Returned,GuardianAppointed,LongTermActive,Restored,Adopted,Ended", "GuidanceGiven,Removed,TemporaryActive,ConferencePending,ReturnPlanned,PetitionFiled,OrderPending,RevokedTemporary,RestorationPending")]
+    [InlineData("return-permitted", Regions.Guardianship, "None,GuidanceGiven,ReturnPlanned,Returned", "Removed,TemporaryActive,ConferencePending,PetitionFiled,OrderPending,RevokedTemporary")]
+    public void about_a_region_reads_the_region(string guard, string region, string holds, string not)
+    {
+        var facts = With(("safePlace", "true"), ("policeState", "Sent"));
+        bool In(string state) => Holds(guard, facts with { Regions = facts.Regions.Add(region, state) });
+        foreach (var state in holds.Split(',')) In(state).ShouldBeTrue(state);
+        foreach (var state in not.Split(',')) In(state).ShouldBeFalse(state);
+        if (guard is not ("safe-place" or "police-recorded")) return;
+        foreach (var state in holds.Split(',')) Holds(guard, Bare with { Regions = Bare.Regions.Add(region, state) }).ShouldBeFalse("nobody said so since the danger");
     }
 
     [Fact]

@@ -62,18 +62,19 @@ internal sealed class CaseWorld
 
     public async Task<CaseFile> File(string kind, Guid id) => await new Loader(Store, Kinds).Load<CaseFile>(kind, id, default);
 
-    /// <summary>Takes a step whoever may; answers the file after it.</summary>
-    public async Task<CaseFile> Take(string kind, Guid id, string trigger, Actor by, DateTimeOffset now, FormValues? values = null)
+    /// <summary>Takes a step whoever may, of a region where one is named; answers the file after it.</summary>
+    public async Task<CaseFile> Take(string kind, Guid id, string trigger, Actor by, DateTimeOffset now, FormValues? values = null, string? region = null)
     {
         await Writer.Write(by.Name, now, async load =>
         {
             var file = await load.Load<CaseFile>(kind, id, default);
             // Whoever's turn it is; where two steps share a trigger the file says which.
-            var world = new GuardWorld { Pack = Pack, File = file, Now = now };
-            var fired = Pack.Machines[kind].Fire(file.State, trigger, _ => true);
-            if (fired is Move.Ambiguous several) fired = Pack.Machines[kind].Fire(file.State, trigger, g => GuardChecks.Holds(g, several.Steps[0], world));
+            var machine = Pack.Machines[region ?? kind];
+            var world = new GuardWorld { Pack = Pack, File = file, Now = now, Region = machine };
+            var fired = machine.Fire(file.StateOf(machine), trigger, _ => true);
+            if (fired is Move.Ambiguous several) fired = machine.Fire(file.StateOf(machine), trigger, g => GuardChecks.Holds(g, several.Steps[0], world));
             var move = fired.ShouldBeOfType<Move.Made>();
-            return new Decision.Accepted(Writing.To(Kinds[kind], id, file, Stepping.Take(Pack, file, move, values ?? FormValues.Nothing, by, now)));
+            return new Decision.Accepted(Writing.To(Kinds[kind], id, file, Stepping.Take(Pack, file, move, values ?? FormValues.Nothing, by, now, machine)));
         });
         return await File(kind, id);
     }

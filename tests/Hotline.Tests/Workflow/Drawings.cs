@@ -74,6 +74,6 @@ public class The_policy_command
     {
         var run = Run("show", "cases", "--dir", BasePack.Folder);
         run.Exit.ShouldBe(1);
-        run.Error.ShouldContain("case, page, report");
+        run.Error.ShouldContain(string.Join(", ", BasePack.Pack.Machines.Keys.Order(StringComparer.Ordinal)));
     }
 }

@@ -121,11 +121,11 @@ public class Filling_in_a_form
     [Fact]
     public void shows_each_field_in_both_languages_with_its_class()
     {
-        var place = Forms.Schema(Of("RecordSafePlace"), Refs)["properties"]!["place"]!;
-        place["title"]!.GetValue<string>().ShouldBe("孩子现在何处");
-        place["x-title"]!["en"]!.GetValue<string>().ShouldBe("Where the child is now");
-        place["x-sensitivity"]!.GetValue<int>().ShouldBe(4);
-        place["oneOf"]![0]!["const"]!.GetValue<string>().ShouldBe("HomeSafe");
+        var outcome = Forms.Schema(Of("RecordMedicalNeed"), Refs)["properties"]!["outcome"]!;
+        outcome["title"]!.GetValue<string>().ShouldBe("结果");
+        outcome["x-title"]!["en"]!.GetValue<string>().ShouldBe("Outcome");
+        outcome["x-sensitivity"]!.GetValue<int>().ShouldBe(3);
+        outcome["oneOf"]![0]!["const"]!.GetValue<string>().ShouldBe("Treated");
     }
 
     private static Step Every()
