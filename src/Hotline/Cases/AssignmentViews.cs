@@ -1,9 +1,6 @@
-using System.Collections.Concurrent;
-using Dapper;
 using Hotline.Security;
 using Hotline.Store;
 using Hotline.Workflow;
-using Npgsql;
 
 namespace Hotline.Cases;
 
@@ -64,7 +61,7 @@ public sealed record AssignmentView : AssignmentListed
 /// <summary>Makes views of tasks, hand-overs and visits for a caller.</summary>
 public sealed class AssignmentViews(
     IEventStore store, StreamKinds kinds, StepDesk desk, PolicyBook policies, IBusinessClock clock, DivisionNames places,
-    OrganisationNames organisations, Permissions permissions)
+    IOrganisations organisations, Permissions permissions)
 {
     public async Task<AssignmentListed> Listed(FileListed row, Caller caller, CancellationToken cancel)
     {
@@ -74,8 +71,8 @@ public sealed class AssignmentViews(
         {
             Id = row.Id, Kind = row.Kind, Number = row.Number, State = row.State, StateTitle = StateTitle(pack, row.Kind, row.State),
             Version = row.Version, Triage = row.Triage!, Division = row.Division, DivisionName = await places.Of(row.Division, cancel),
-            What = body.What, WhatTitle = WhatTitle(pack, row.Kind, body.What), Sender = await organisations.Of(row.Sender, cancel),
-            Receiver = await organisations.Of(row.Organisation, cancel), IsOpen = row.IsOpen, OpenedAt = row.OpenedAt, DueAt = row.DueAt,
+            What = body.What, WhatTitle = WhatTitle(pack, row.Kind, body.What), Sender = await Named(row.Sender, cancel),
+            Receiver = await Named(row.Organisation, cancel), IsOpen = row.IsOpen, OpenedAt = row.OpenedAt, DueAt = row.DueAt,
             Clocks = [.. body.Clocks.Where(c => c.IsOpen).Select(c => ClockView.Of(c, pack)).OrderBy(c => c.DueAt)],
             CaseId = MayReadCase(caller, row.Division) ? row.CaseId : null, Exercise = body.Exercise,
         };
@@ -92,8 +89,8 @@ public sealed class AssignmentViews(
         {
             Id = id, Kind = kind, Number = file.Number, State = file.State, StateTitle = StateTitle(pack, kind, file.State), Version = file.Version,
             Triage = file.Triage, Division = file.Division, DivisionName = await places.Of(file.Division, cancel), What = what,
-            WhatTitle = WhatTitle(pack, kind, what), Sender = await organisations.Of(file.Sender, cancel),
-            Receiver = await organisations.Of(file.Receiver, cancel), IsOpen = pack.Machines[kind].Find(file.State) is { Final: false },
+            WhatTitle = WhatTitle(pack, kind, what), Sender = await Named(file.Sender, cancel),
+            Receiver = await Named(file.Receiver, cancel), IsOpen = pack.Machines[kind].Find(file.State) is { Final: false },
             OpenedAt = file.OpenedAt, DueAt = AssignmentKind.NextDue(file),
             Clocks = [.. file.Clocks.Values.Select(c => ClockView.Of(c, pack)).OrderBy(c => c.State == ClockState.Met).ThenBy(c => c.DueAt)],
             CaseId = MayReadCase(caller, file.Division) ? opened.Case : null, Exercise = file.Exercise,
@@ -104,26 +101,13 @@ public sealed class AssignmentViews(
 
     private bool MayReadCase(Caller caller, string division) => permissions.MayRead(caller, new(CaseKind.Case, division, null, null));
 
+    private async ValueTask<OrganisationView?> Named(Guid? id, CancellationToken cancel) => id is not { } asked ? null
+        : new(asked, (await organisations.All(cancel)).FirstOrDefault(o => o.Id == asked)?.Name ?? new(asked.ToString(), asked.ToString()));
+
     private static Text StateTitle(Pack pack, string machine, string state) =>
         pack.Machines[machine].Find(state)?.Title ?? new Text(state, state);
 
     private static Text WhatTitle(Pack pack, string machine, string? what) =>
         pack.Machines[machine].Steps.SelectMany(s => s.Form).Where(f => f.Name == "kind").SelectMany(f => f.Options)
             .FirstOrDefault(o => o.Value == what)?.Label ?? (what == Assigning.Jurisdiction ? new("案件移交", "Transfer of the case") : new(what ?? "", what ?? ""));
-}
-
-/// <summary>Names of organisations by id, read once and again when a new one turns up.</summary>
-public sealed class OrganisationNames(NpgsqlDataSource database)
-{
-    private readonly ConcurrentDictionary<Guid, OrganisationView> known = new();
-
-    public async ValueTask<OrganisationView?> Of(Guid? id, CancellationToken cancel)
-    {
-        if (id is not { } asked) return null;
-        if (known.TryGetValue(asked, out var view)) return view;
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        var (zh, en) = await connection.QuerySingleOrDefaultAsync<(string? Zh, string? En)>(new CommandDefinition(
-            "select name_zh as Zh, name_en as En from hotline.organisations where id = @asked", new { asked }, cancellationToken: cancel));
-        return zh is null ? new(asked, new(asked.ToString(), asked.ToString())) : known.GetOrAdd(asked, new OrganisationView(asked, new(zh, en!)));
-    }
 }

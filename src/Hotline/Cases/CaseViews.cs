@@ -66,7 +66,7 @@ public sealed class CaseViews(
         var steps = (await desk.Offered(load, file, caller, false, now, cancel)).ToList();
         steps.AddRange(await desk.Openings(load, file, caller, now, cancel));
         var given = new List<AssignmentListed>();
-        foreach (var row in await files.Assignments(id, cancel))
+        foreach (var row in file.Assignments.IsEmpty ? [] : await files.Assignments(id, cancel))
         {
             given.Add(await assignments.Listed(row, caller, cancel));
             if (row.IsOpen) steps.AddRange(await desk.Offered(load, await load.Load<CaseFile>(row.Kind, row.Id, cancel), caller, true, now, cancel));

@@ -16,7 +16,7 @@ public static class CasesRoom
         services.AddSingleton<StreamKinds>().AddSingleton<Writer>().AddSingleton<Keys>().AddSingleton<CaseNumbers>();
         services.AddSingleton<Permissions>().AddSingleton<Desks>().AddSingleton<FileQueries>().AddSingleton<RefOptions>();
         services.AddSingleton<StepDesk>().AddSingleton<StepEndpoint>().AddSingleton<CaseViews>().AddSingleton<DivisionNames>().AddSingleton<Looks>().AddSingleton<Looking>();
-        services.AddSingleton<AssignmentViews>().AddSingleton<OrganisationNames>();
+        services.AddSingleton<AssignmentViews>().AddSingleton<IOrganisations, Organisations>();
         services.AddSingleton<IReaction, Consequences>();
         services.AddSingleton<ITimerHandler, ClockDue>().AddSingleton<ITimerHandler, ClockWarn>().AddSingleton<ITimerHandler, ChildLeaves>();
     }

@@ -6,48 +6,54 @@ using Npgsql;
 namespace Hotline.Cases;
 
 /// <summary>What a reference field may point to now: open cases of the caller's division, organisations, people of the division.</summary>
-public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, PolicyBook policies)
+public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, PolicyBook policies, IOrganisations organisations)
 {
     private const int Most = 50;
 
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<Option>>> For(
-        CaseFile file, Caller caller, IEnumerable<string> kinds, CancellationToken cancel)
+        GuardWorld world, Caller caller, IEnumerable<string> kinds, CancellationToken cancel)
     {
         var options = new Dictionary<string, IReadOnlyList<Option>>();
-        foreach (var kind in kinds.Distinct()) options[kind] = await Of(kind, file, caller, cancel);
+        var notTo = world.Reports.Where(MustNotKnow).Select(r => r.Report!.Organisation).OfType<Guid>().ToHashSet();
+        foreach (var kind in kinds.Distinct()) options[kind] = await Of(kind, world.File, caller, notTo, cancel);
         return options;
     }
 
-    private async Task<IReadOnlyList<Option>> Of(string kind, CaseFile file, Caller caller, CancellationToken cancel)
+    /// <summary>Somebody of the reporting unit is suspected or stands in the way (domain 2.3, 9.1).</summary>
+    private static bool MustNotKnow(CaseFile report) => report.Report is { } said
+        && (said.MyUnitMustNotKnow || said.Obstructed || said.Suspects.Any(s => s.WorksAtReportersUnit));
+
+    private async Task<IReadOnlyList<Option>> Of(string kind, CaseFile file, Caller caller, IReadOnlySet<Guid> notTo, CancellationToken cancel)
     {
         if (kind == "case") return await Cases(file, caller, cancel);
         if (kind is "higher-level" or "lower-level") return Levels(file.Triage, higher: kind == "higher-level");
+        if (kind is "organisation" or "agency" or "receiver" or "visitor") return await Bodies(kind, caller, notTo, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var types = Types(kind);
-        // Whoever visits may be of one's own body; a task or a child goes to another.
-        var sql = kind is "organisation" or "agency" or "receiver" or "visitor"
-            ? $"""
-                select id::text as Value, name_zh as Zh, name_en as En from hotline.organisations
-                where (@types::text[] is null or type = any(@types)) {(kind == "visitor" ? "" : "and id <> @own")} order by division, name_zh limit @Most
-                """
-            : "select id::text as Value, display_name as Zh, display_name as En from hotline.accounts where division ^@ @scope and disabled_at is null order by display_name limit @Most";
         var rows = await connection.QueryAsync<(string Value, string Zh, string En)>(new CommandDefinition(
-            sql, new { own = caller.Organisation, scope = caller.Scope, types, Most }, cancellationToken: cancel));
+            "select id::text as Value, display_name as Zh, display_name as En from hotline.accounts where division ^@ @scope and disabled_at is null order by display_name limit @Most",
+            new { scope = caller.Scope, Most }, cancellationToken: cancel));
         return [.. rows.Select(r => new Option(r.Value, new Text(r.Zh, r.En)))];
     }
 
-    /// <summary>Which kinds of organisation may be chosen: those whose people receive tasks, those that receive or visit children.</summary>
-    private string[]? Types(string kind)
+    /// <summary>Bodies that something may be given to now: of a kind that may have it, with people who can take it. Whoever visits
+    /// may be of one's own body; a task or a child goes to another. A unit that must not know of its report learns nothing here.</summary>
+    private async Task<IReadOnlyList<Option>> Bodies(string kind, Caller caller, IReadOnlySet<Guid> notTo, CancellationToken cancel)
     {
-        var pack = policies.Current;
-        return kind switch
+        var (pack, all) = (policies.Current, await organisations.All(cancel));
+        HashSet<string> takers = kind == "organisation" ? []
+            : [.. pack.Machines[Machine(kind)].Steps.Where(s => s.Party == Step.Receiver).SelectMany(s => s.Who)];
+        bool Fits(Organisation body) => kind switch
         {
-            "agency" => [.. pack.Organisations.Values.Where(o => o.Roles.Any(r => pack.Roles[r].Rights.Contains(Permissions.ReadTasks))).Select(o => o.Name)],
-            "receiver" => [.. pack.Organisations.Values.Where(o => o.ReceivesChildren).Select(o => o.Name)],
-            "visitor" => [.. pack.Organisations.Values.Where(o => o.Visits).Select(o => o.Name)],
-            _ => null,
-        };
+            "organisation" => true,
+            "receiver" => pack.Organisations.TryGetValue(body.Type, out var type) && type.ReceivesChildren,
+            "visitor" => pack.Organisations.TryGetValue(body.Type, out var type) && type.Visits,
+            _ => true,
+        } && (takers.Count == 0 || body.Roles.Any(takers.Contains));
+        return [.. all.Where(o => Fits(o) && !notTo.Contains(o.Id) && (kind == "visitor" || o.Id != caller.Organisation))
+            .Take(Most).Select(o => new Option(o.Id.ToString(), o.Name))];
     }
+
+    private static string Machine(string kind) => kind switch { "agency" => Assigning.Task, "receiver" => Assigning.Transfer, _ => Assigning.Visit };
 
     private static IReadOnlyList<Option> Levels(string present, bool higher) =>
     [

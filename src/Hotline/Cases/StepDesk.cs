@@ -25,7 +25,7 @@ public sealed class StepDesk(
             cases.Add(await load.Load<CaseFile>(CaseKind.Case, into, cancel));
         if (file.Assignment is { } assignment) cases.Add(await load.Load<CaseFile>(CaseKind.Case, assignment.Case, cancel));
         var reports = new List<CaseFile>();
-        foreach (var link in file.Kind == CaseKind.Case ? file.Reports : [])
+        foreach (var link in file.Kind == CaseKind.Report ? [] : file.Assignment is null ? file.Reports : cases[^1].Reports)
             reports.Add(await load.Load<CaseFile>(CaseKind.Report, link.Id, cancel));
         return new()
         {
@@ -62,7 +62,7 @@ public sealed class StepDesk(
         // Where several steps share a trigger the one that holds is shown, else the first of the caller's.
         var (file, subject) = (world.File, Permissions.SubjectOf(world.File));
         var mine = world.Machine.StepsFrom(file.StateOf(world.Machine)).Where(s => Permissions.RoleFor(caller, s, subject) is not null).ToList();
-        var options = await refs.For(file, caller, mine.SelectMany(s => s.Form).Select(f => f.Ref).OfType<string>(), cancel);
+        var options = await refs.For(world, caller, mine.SelectMany(s => s.Form).Select(f => f.Ref).OfType<string>(), cancel);
         return [.. mine.GroupBy(s => s.Trigger).Select(group => View([.. group], world, options, asLinked))];
     }
 
@@ -86,8 +86,8 @@ public sealed class StepDesk(
             .Select(f => new Why("nothing-to-choose", $"“{f.Label.Zh}”目前没有可选项", $"There is nothing to choose for “{f.Label.En}”")),
     ];
 
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<Option>>> Options(CaseFile file, Caller caller, Step step, CancellationToken cancel) =>
-        await refs.For(file, caller, step.Form.Select(f => f.Ref).OfType<string>(), cancel);
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<Option>>> Options(GuardWorld world, Caller caller, Step step, CancellationToken cancel) =>
+        await refs.For(world, caller, step.Form.Select(f => f.Ref).OfType<string>(), cancel);
 
     /// <summary>Danger answers stay readable: guards and triage live on them, and they name nobody.</summary>
     private static bool IsSealed(Field field) => field.Type switch

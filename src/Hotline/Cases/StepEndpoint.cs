@@ -61,7 +61,7 @@ public sealed class StepEndpoint(
         var now = clock.Now;
         if (await World(load, file, wish, caller, now, cancel) is not { } world) return new Problem(404, "not-found");
         if (Choose(wish.Trigger, caller, world) is not { } step) return Unmet([new("not-from-here", "当前状态不能做这一步", "Not possible in the present state")]);
-        var options = await desk.Options(file, caller, step, cancel);
+        var options = await desk.Options(world, caller, step, cancel);
         var form = Forms.Validate(step, body!.RootElement, kind => options.GetValueOrDefault(kind) ?? [], now);
         if (form is Workflow.Filled.Refused invalid) return new Problem(422, "invalid") { Members = Member("errors", invalid.Errors) };
         var (filled, rows) = await desk.Seal(file, step, ((Workflow.Filled.Accepted)form).Values, cancel);

@@ -128,6 +128,36 @@ public sealed class Work_between_two_bodies(ContractCity world)
     }
 
     [Fact]
+    public async Task An_unanswered_hand_over_pages_the_common_superior_until_it_is_answered()
+    {
+        var path = await Give("Propose", "to", "Protection Centre", "transfers", "county", ("kind", "CivilToInstitution"));
+        var of = (await world.Get(path, "county")).Json["caseId"];
+        await world.City.MoveClock("PT2H1M");
+        async Task<JsonNode?> Page() => (await world.Get($"/api/pages?case={of}&limit=200", "city")).Json["items"]!.AsArray()
+            .FirstOrDefault(p => p!["about"]?.ToString() == path.Split('/')[^1]);
+        // The call answers once the timers are claimed; what they set off is written a moment later.
+        for (var look = 0; look < 400 && await Page() is null; look++) await Task.Delay(50);
+        var page = await Page();
+        (page!["clock"]!.ToString(), page["state"]!.ToString()).ShouldBe(("transfer-answer", "Ringing"));
+        (await world.Get(path, "county")).Json["clocks"]!.AsArray().First(c => c!["code"]!.ToString() == "transfer-answer")!["state"]!.ToString().ShouldBe("Breached");
+        Step((await world.Get(path, "city")).Json, "Direct")["allowed"]!.GetValue<bool>().ShouldBeTrue();
+        (await Take(path, "institution", "Accept")).Json["clocks"]!.AsArray().First(c => c!["code"]!.ToString() == "transfer-answer")!["state"]!.ToString().ShouldBe("Met");
+        (await Page())!["state"]!.ToString().ShouldBe("Acknowledged");
+    }
+
+    [Fact]
+    public async Task A_unit_that_must_not_know_of_the_report_is_nobody_to_give_a_task_to()
+    {
+        var body = ContractCity.UrgentBody.Replace("{\"channel\"", "{\"myUnitMustNotKnow\":true,\"channel\"", StringComparison.Ordinal);
+        var receipt = await world.Post("/api/reports", "school", body);
+        var step = Step((await world.Get($"/api/cases/{receipt.Json["cases"]![0]!["id"]}", "county")).Json, "Open");
+        var offered = step["schema"]!["properties"]!["agency"]!["oneOf"]!.AsArray().Select(o => o!["x-title"]!["en"]!.ToString()).ToList();
+        offered.ShouldContain("Pilot County People's Hospital");
+        offered.ShouldNotContain("Pilot County First Primary School");
+        offered.ShouldNotContain("Pilot County Audit");
+    }
+
+    [Fact]
     public async Task A_visit_is_made_by_the_village_that_may_not_read_the_case()
     {
         var path = await Give("Plan", "visitor", "First Village", "visits");
