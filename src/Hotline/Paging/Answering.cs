@@ -24,7 +24,18 @@ public abstract record Answer
 /// <summary>Takes answers from console, text and key alike: one command on the page's stream.</summary>
 public sealed class Answering(Writer writer, IEventStore store, StreamKinds kinds, IBusinessClock clock, PageMeter meter)
 {
+    private const int AgainMax = 5;
+
+    /// <summary>While it is being answered it may ring again, or too many of its neighbours may move: then it is answered anew. An
+    /// answer that gets lost is a page that rings beside the person who took it.</summary>
     public async Task<Answer> Take(Guid id, Actor by, string how, Guid? attempt, params RowChange[] claims)
+    {
+        for (var again = 0; again < AgainMax; again++)
+            if (await Once(id, by, how, attempt, claims) is { } answer) return answer;
+        throw new InvalidOperationException("The answer was not kept.");
+    }
+
+    private async Task<Answer?> Once(Guid id, Actor by, string how, Guid? attempt, RowChange[] claims)
     {
         var now = clock.Now;
         var written = await writer.Write(by.Name, now, async load =>
@@ -45,7 +56,7 @@ public sealed class Answering(Writer writer, IEventStore store, StreamKinds kind
             { Started: null } => new Answer.Unknown(),
             { State: PageFile.Stopped } page => new Answer.Stopped(page),
             { AcknowledgedBy: { } first, AcknowledgedAt: { } at } page => new Answer.Already(page, first, at),
-            _ => throw new InvalidOperationException("The answer was not kept."),
+            _ => null,
         };
     }
 }
