@@ -57,7 +57,7 @@ public sealed class Walker(DemoCity city, int seed)
     {
         var random = new Random(seed + number);
         var beside = finals.Keys.Except(Elsewhere).Order().ToList();
-        return new(await File(number, random), patient, number / 2 % (beside.Count + 1) is var at && at < beside.Count ? beside[at] : null, random) { Gives = number % 4 < 2 };
+        return new(await File(number, random), patient, number / 2 % (beside.Count + 1) is var at && at < beside.Count ? beside[at] : null, random) { Gives = number % 4 == 0 || number % 8 == 1 };
     }
 
     /// <summary>Asks which procedures there are and where they end.</summary>
@@ -81,7 +81,7 @@ public sealed class Walker(DemoCity city, int seed)
             var open = offers.Where(o => (!journey.Patient || !Quick(o)) && (!Opening(o) || (journey.Gives && !journey.Tried.Contains(Key(o))))).ToList();
             if (journey.End is not null || open.Count == 0) return;
             // Seldom-taken steps first, with some chance, or two neighbours would always go the same way.
-            var offer = open.OrderBy(o => (journey.Tried.Contains(Key(o) + journey.State) ? 1000 : 0) + (IsAside(journey, o) ? 500 : 0) + taken.GetValueOrDefault(Key(o)) + journey.Random.Next(6)).First();
+            var offer = open.OrderBy(o => (journey.Tried.Contains(Key(o) + journey.State) ? 1000 : 0) + (IsAside(journey, o) ? 500 : 0) + Weight(o) + taken.GetValueOrDefault(Key(o)) + journey.Random.Next(6)).First();
             journey.Tried.Add(Key(offer) + journey.State);
             if (Opening(offer)) journey.Tried.Add(Key(offer));
             await Take(journey.Random, offer);
@@ -111,7 +111,7 @@ public sealed class Walker(DemoCity city, int seed)
     {
         var (status, seen) = await city.Call(HttpMethod.Get, path, user);
         if (status != HttpStatusCode.OK) Faults.Enqueue($"{user} has {path} in the inbox and gets {status}");
-        else if (Allowed(path, user, seen!).OrderBy(o => taken.GetValueOrDefault(Key(o)) + random.Next(6)).FirstOrDefault() is { } offer) await Take(random, offer);
+        else if (Allowed(path, user, seen!).OrderBy(o => Weight(o) + random.Next(6)).FirstOrDefault() is { } offer) await Take(random, offer);
     }
 
     /// <summary>Time passes, and whoever is rung answers: a desk that leaves its pages ringing for weeks is another proof's matter.</summary>
@@ -138,6 +138,10 @@ public sealed class Walker(DemoCity city, int seed)
 
     /// <summary>Gives something of the case to another body. Once a kind is enough for one case.</summary>
     private static bool Opening(Offer offer) => offer is { Machine: "task", Trigger: "Open" } or { Machine: "transfer", Trigger: "Propose" } or { Machine: "visit", Trigger: "Plan" };
+
+    /// <summary>What others were given is brought to its end before anything else; giving up, or noting it once more, comes last.</summary>
+    private static int Weight(Offer offer) => offer.Machine is not ("task" or "transfer" or "visit") || Opening(offer) ? 0
+        : offer.To is null || offer.Trigger is "Cancel" or "Withdraw" or "TurnBack" or "Refuse" or "HandOn" or "OfferElsewhere" or "SendBack" ? 500 : -2000;
 
     private sealed record Offer(string Path, string User, string Step, string Trigger, string Machine, long Version, JsonNode Schema, string? To);
 
