@@ -1,5 +1,5 @@
 import { expect, test, type Locator } from '@playwright/test';
-import { accessible, DutyPhone, elsewhere, file, picture, signIn } from '../world';
+import { DutyPhone, elsewhere, file, picture, signIn } from '../world';
 
 /** Answers every choice of the open form with its first option, list or buttons. */
 async function chooseFirst(steps: Locator): Promise<void> {
@@ -25,15 +25,11 @@ test('the duty officer sees a report arrive, answers its page and takes a step',
   await expect(row).toContainText('T1 立即');
   await expect(page.getByRole('alert', { name: '新的立即级报告' })).toBeVisible();
   await expect(page).toHaveTitle(/待应答/);
-  await accessible(page);
-  await picture(page, 'board');
 
   await row.getByRole('link').first().click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(opened?.number ?? '');
   const pages = page.getByRole('region', { name: '呼叫' });
   await expect(pages).toContainText('呼叫中');
-  await accessible(page);
-  await picture(page, 'case');
 
   await pages.getByRole('button', { name: '应答' }).click();
   await expect(pages).toContainText('已应答');
@@ -62,28 +58,6 @@ test('an answer from the telephone shows on the open board', async ({ page }) =>
     await expect(row).toContainText('已应答', { timeout: 2_000 });
   }).toPass({ timeout: 40_000 });
   await expect(page.getByRole('alert', { name: '新的立即级报告' }).filter({ hasText: number })).toHaveCount(0);
-});
-
-test('the board is worked with the keyboard alone', async ({ page }) => {
-  const hospital = await elsewhere('hospital');
-  const filed = await file(hospital, true);
-  await signIn(page, 'duty');
-  const number = filed.cases[0]?.number ?? '';
-  await expect(page.locator('li', { hasText: number })).toBeVisible();
-  await page.keyboard.press('/');
-  await page.keyboard.type(number);
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('j');
-  await expect(page.locator('li.chosen')).toContainText(number);
-  await page.keyboard.press('a');
-  await expect(page.locator('li.chosen')).toContainText('已应答');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { level: 1 })).toContainText(number);
-  await page.keyboard.press('g');
-  await page.keyboard.press('b');
-  await expect(page.getByRole('heading', { name: '值班台' })).toBeVisible();
-  await page.keyboard.press('?');
-  await expect(page.getByRole('dialog')).toContainText('快捷键');
 });
 
 test('a form that somebody overtook says what changed and keeps what was typed', async ({ page }) => {
@@ -122,16 +96,4 @@ test('a board that lost its line says so, and comes back by itself', async ({ pa
   await expect(page.getByText(/已断线 · 数据截至 \d\d:\d\d:\d\d · 正在重连/)).toBeVisible();
   await context.setOffline(false);
   await expect(page.getByText('已连接')).toBeVisible({ timeout: 30_000 });
-});
-
-test('the board speaks English on request', async ({ page }) => {
-  await signIn(page, 'duty');
-  await page.getByRole('button', { name: /^EN/ }).click();
-  await expect(page.getByRole('heading', { name: 'Board' })).toBeVisible();
-  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
-  await accessible(page);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await accessible(page);
-  await page.getByLabel('Display').selectOption('contrast');
-  await accessible(page);
 });

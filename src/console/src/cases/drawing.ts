@@ -91,5 +91,6 @@ function columnsOf(
     if (!column.has(name)) column.set(name, final ? last : 0);
     else if (final) column.set(name, Math.max(last, column.get(name) ?? 0));
   }
-  return column;
+  const used = [...new Set(column.values())].sort((a, b) => a - b);
+  return new Map([...column].map(([name, at]) => [name, used.indexOf(at)]));
 }

@@ -1,5 +1,5 @@
 import { shallowReactive } from 'vue';
-import { call } from '../http/api';
+import { call, Refused } from '../http/api';
 import type { Said, Words } from '../http/contract';
 
 /** A procedure as the policy pack tells it, no more of it than a screen draws. */
@@ -43,7 +43,8 @@ export function procedure(machine: string): Procedure | undefined {
           steps: answer.steps ?? [],
         }),
       )
-      .catch(() => asked.delete(machine));
+      // A machine that the pack does not know is not asked for again; a lost line is.
+      .catch((why) => why instanceof Refused || asked.delete(machine));
   }
   return known.get(machine);
 }

@@ -14,7 +14,7 @@ export function summaryOf(row: BoardRow): string {
         : '';
   const age = typeof summary.childAge === 'number' ? told.board.age(summary.childAge) : '';
   const child = [sex, age].filter(Boolean).join(' ');
-  const grounds = (summary.grounds ?? []).map((ground) => named(told.groundShort, ground)).join('、');
+  const grounds = (summary.grounds ?? []).map((ground) => named(told.groundShort, ground)).join(told.comma);
   const what = grounds || (summary.category ? named(told.categories, summary.category) : '');
   return [summary.place, child, what].filter(Boolean).join(' · ') || told.unknown;
 }

@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, type Ref } from 'vue';
 import { call } from '../http/api';
 import type { DutyPost, OnDuty } from '../http/contract';
+import { words } from '../words';
 import { session } from '../security/session';
 
 const AGAIN_MILLISECONDS = 60_000;
@@ -32,4 +33,5 @@ export function useDuty(): Duty {
   return { posts, reason, loaded };
 }
 
-export const namesOf = (people: readonly OnDuty[]): string => people.map((person) => person.name).join('、');
+export const namesOf = (people: readonly OnDuty[]): string =>
+  people.map((person) => person.name).join(words.value.comma);

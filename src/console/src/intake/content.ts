@@ -33,7 +33,7 @@ function injuries(text: string): string {
           injury.type ? named(told.injuryTypes, injury.type) : '',
           injury.sizeCm ? `${injury.sizeCm} cm` : '',
           injury.age ? named(told.injuryAges, injury.age) : '',
-          injury.causeSaid ? `${told.form.injuryCause}：${injury.causeSaid}` : '',
+          injury.causeSaid ? told.form.injuryCause + told.colon + injury.causeSaid : '',
         ]
           .filter(Boolean)
           .join(' · '),

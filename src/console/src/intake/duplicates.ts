@@ -1,6 +1,7 @@
 import type { ReportFile } from '../http/contract';
 import { named, say, words } from '../words';
 import { typed } from '../time/moment';
+import { titleOf } from '../cases/workflow';
 import { contentOf } from './content';
 
 export interface Compared {
@@ -24,13 +25,13 @@ function traits(report: ReportFile): Map<string, string> {
   const told = words.value;
   const { summary } = report;
   const list = (names: Record<string, string>, found: string[] | undefined): string =>
-    (found ?? []).map((one) => named(names, one)).join('、');
+    (found ?? []).map((one) => named(names, one)).join(told.comma);
   const dangers = Object.entries(report.danger ?? {})
     .filter(([, answer]) => answer === 'yes')
     .map(([question]) => question);
   return new Map([
     [told.report.receivedAt, typed(report.receivedAt)],
-    [told.board.state, named(told.states, report.state)],
+    [told.board.state, say(titleOf('report', report.state)) || named(told.states, report.state)],
     [told.board.division, say(report.divisionName) || (report.division ?? '')],
     [told.form.sex, summary?.childSex ? named(told.sexes, summary.childSex) : ''],
     [told.form.age, typeof summary?.childAge === 'number' ? told.board.age(summary.childAge) : ''],

@@ -27,6 +27,14 @@ function typing(target: HTMLElement): boolean {
 let before = '';
 let beforeAt = 0;
 
+/** Out of a field without losing the place: the letters work again from there. */
+export function leaveField(field: HTMLElement): void {
+  const home = field.closest<HTMLElement>('section, li, main');
+  if (!home) return field.blur();
+  if (!home.hasAttribute('tabindex')) home.tabIndex = -1;
+  home.focus({ preventScroll: true });
+}
+
 /** One ear for all: `g t` must not be heard as `t` by another page. Keys of one letter work only while nobody is typing. */
 function press(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.defaultPrevented) return;
@@ -38,6 +46,7 @@ function press(event: KeyboardEvent): void {
   const meant = shortcuts.value.find((one) => one.key === sequence) ?? shortcuts.value.find((one) => one.key === name);
   before = typing(target) || meant ? '' : name;
   beforeAt = event.timeStamp;
+  if (name === 'Escape' && typing(target) && !target.closest('dialog')) return leaveField(target);
   if (!meant || (!meant.always && typing(target))) return;
   event.preventDefault();
   meant.act();

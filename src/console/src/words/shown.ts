@@ -8,7 +8,7 @@ const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 export function shown(value: unknown): string {
   const told = words.value;
   if (value === null || value === undefined || value === '') return told.unknown;
-  if (Array.isArray(value)) return value.map(shown).join('、');
+  if (Array.isArray(value)) return value.map(shown).join(told.comma);
   if (typeof value === 'boolean') return value ? told.yes : told.no;
   if (typeof value === 'object') return 'zh' in value ? (value as Words)[language.value] : JSON.stringify(value);
   const text = String(value);

@@ -6,6 +6,9 @@ export const zh = {
   emergencyLine: '如有生命危险，请立即拨打 110、120。',
   languageOther: 'EN',
   languageOtherName: '切换到英文',
+  colon: '：',
+  comma: '、',
+  inside: (text: string) => `（${text}）`,
   unknown: '不详',
   notAsked: '未问',
   none: '无',
@@ -360,6 +363,7 @@ export const zh = {
   help: {
     title: '快捷键',
     this: '显示这个说明',
+    submit: '提交正在填写的内容',
     tab: '依次走过每个按钮和输入框',
     down: '下一行',
     up: '上一行',
