@@ -59,6 +59,48 @@ export async function file(hospital: APIRequestContext, immediate: boolean): Pro
   return (await answer.json()) as Filed;
 }
 
+interface Property {
+  type?: string | string[];
+  format?: string;
+  oneOf?: { const: string; 'x-title'?: { zh: string } }[];
+  enum?: string[];
+}
+
+interface OfferedStep {
+  step: string;
+  trigger: string;
+  version: number;
+  schema: { properties?: Record<string, Property>; required?: string[] };
+}
+
+/** Takes a step on a case elsewhere: what it must be told is filled in, choices by the words they contain. */
+export async function give(
+  who: APIRequestContext,
+  id: string,
+  trigger: string,
+  chosen: Record<string, string>,
+): Promise<void> {
+  const seen = (await (await who.get(`/api/cases/${id}`)).json()) as { steps: OfferedStep[] };
+  const step = seen.steps.find((one) => one.trigger === trigger);
+  if (!step) throw new Error(`${trigger} is not offered`);
+  const properties = step.schema.properties ?? {};
+  const asked = new Set([...(step.schema.required ?? []), ...Object.keys(chosen)]);
+  const data = Object.fromEntries([...asked].map((name) => [name, answerTo(properties[name] ?? {}, chosen[name])]));
+  const taken = await who.post(`/api/cases/${id}/steps/${step.step}`, {
+    data,
+    headers: { 'If-Match': `"${step.version}"`, 'Idempotency-Key': `${trigger}-${id}` },
+  });
+  expect(taken.status(), await taken.text()).toBe(200);
+}
+
+function answerTo(property: Property, wanted = ''): unknown {
+  const option = property.oneOf?.find((one) => one['x-title']?.zh.includes(wanted)) ?? property.oneOf?.[0];
+  if (option) return option.const;
+  if (property.enum) return property.enum[0];
+  if (property.format === 'date-time') return new Date(Date.now() - 60_000).toISOString();
+  return property.type === 'boolean' ? true : '说明';
+}
+
 interface Phone {
   number: string;
   role: string;

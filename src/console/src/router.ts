@@ -29,7 +29,7 @@ export const router = createRouter({
     { path: '/pages', name: 'pages', component: () => import('./telephony/PagesList.vue') },
     { path: '/inbox', name: 'inbox', component: () => import('./agencies/Inbox.vue') },
     {
-      path: '/inbox/:kind(tasks|transfers)/:id',
+      path: '/inbox/:kind(tasks|transfers|visits)/:id',
       name: 'assignment',
       component: () => import('./agencies/Assignment.vue'),
       props: true,
@@ -45,7 +45,8 @@ export const router = createRouter({
 function home(): string {
   if (session.seesBoard.value) return '/board';
   if (session.reports.value) return '/reports';
-  return session.answersPages.value ? '/pages' : '/welcome';
+  if (session.answersPages.value) return '/pages';
+  return session.hasInbox.value ? '/inbox' : '/welcome';
 }
 
 router.beforeEach((to) => {

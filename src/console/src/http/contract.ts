@@ -153,25 +153,33 @@ export interface Task {
   title?: Said;
   field?: string;
   state: string;
+  /** A coordinated task in full. */
+  task?: Assignment | null;
 }
 
-/** A task or a transfer as the body that carries it out reads it: no more of the case than it needs. */
+/** A task, a hand-over or a visit as the body that carries it out reads it: no more of the case than it needs. */
 export interface Assignment {
   id: string;
-  number?: string | null;
-  kind?: string | null;
-  title?: Said | null;
+  kind: 'task' | 'transfer' | 'visit';
+  number: string;
   state: string;
+  stateTitle: Words;
   version: number;
-  open?: boolean;
-  triage?: Triage | null;
-  division?: string;
+  triage: Triage;
+  division: string;
   divisionName?: Said | null;
-  openedAt?: string | null;
+  whatTitle: Words;
+  sender?: { id: string; name: Words } | null;
+  receiver?: { id: string; name: Words } | null;
+  isOpen: boolean;
+  openedAt: string;
+  clocks: Clock[];
+  /** Only for those who may read the case. */
   caseId?: string | null;
-  caseNumber?: string | null;
-  clocks?: Clock[];
-  payload?: Record<string, unknown>;
+  payload?: { label: Words; value: unknown; sealed?: boolean }[];
+  childSex?: string | null;
+  childAge?: number | null;
+  history?: TimelineEntry[];
   steps?: Step[];
 }
 
@@ -185,6 +193,8 @@ export interface CaseFile extends CaseRow {
   regions?: Record<string, string>;
   pages?: Page[];
   tasks?: Task[];
+  transfers?: Assignment[];
+  visits?: Assignment[];
   links?: Link[];
   reports?: Link[];
   danger?: Record<string, string>;
@@ -280,7 +290,7 @@ export interface Me {
 }
 
 export interface Change {
-  kind: 'report' | 'case' | 'task' | 'transfer' | 'page' | 'roster';
+  kind: 'report' | 'case' | 'task' | 'transfer' | 'visit' | 'page' | 'roster';
   id: string;
   version: number;
   triage?: Triage | null;
