@@ -8,7 +8,7 @@ namespace Hotline.Api.Tests.Hosting;
 /// <summary>The server as an operator starts it, in a process of its own with a data directory of its own.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
     private readonly Process process;
     private readonly Task<string> errors;
     private readonly ConcurrentQueue<string> log = [];
@@ -55,6 +55,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public bool Ended => process.HasExited;
+
     public void Kill() => process.Kill();
 
     /// <summary>What the server has logged so far, a line each.</summary>
@@ -65,24 +67,26 @@ public sealed class ServerProcess : IAsyncDisposable
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         await Eventually(async () =>
         {
-            process.HasExited.ShouldBeFalse();
+            process.HasExited.ShouldBeFalse(Said());
             try
             {
                 return (await http.GetAsync(url + "/health/live")).IsSuccessStatusCode;
             }
-            catch (HttpRequestException)
+            catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException)
             {
                 return false;
             }
-        });
+        }, Said);
     }
 
-    public static async Task Eventually(Func<Task<bool>> condition)
+    private string Said() => string.Join('\n', log.TakeLast(10));
+
+    public static async Task Eventually(Func<Task<bool>> condition, Func<string>? said = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Patience, "it did not come true in time");
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Patience, said?.Invoke() ?? "it did not come true in time");
             await Task.Delay(50);
         }
     }
