@@ -14,7 +14,8 @@ const holds = (name) => {
   if (name.startsWith('previous=')) return before.get(at) === name.slice('previous='.length);
   const index = guards.indexOf(name);
   if (index < 0) throw new Error(`guard ${name} is not listed`);
-  return (bits & (1 << index)) !== 0;
+  // Divided, not shifted: a machine may have more guards than a shift has bits.
+  return Math.floor(bits / 2 ** index) % 2 === 1;
 };
 
 const named = new Map();

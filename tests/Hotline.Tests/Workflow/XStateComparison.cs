@@ -77,7 +77,7 @@ public class The_xstate_export
             var trigger = known.Count > 0 && chance.Next(5) > 0
                 ? known[chance.Next(known.Count)].Trigger : triggers[chance.Next(triggers.Length)];
             if (machine.Fire(at.State, trigger, Holds) is Move.Made made) at = at.After(made);
-            var bits = guards.Select((guard, index) => Holds(guard) ? 1 << index : 0).Sum();
+            var bits = guards.Select((guard, index) => Holds(guard) ? 1L << index : 0).Sum();
             sequence.Add(new JsonArray(Array.IndexOf(triggers, trigger), bits, Array.IndexOf(states, at.State)));
         }
         return sequence;
