@@ -27,6 +27,8 @@ public sealed record SimulatorOptions
     public double Rate { get; init; } = 0.5;
     /// <summary>How long the city's person on call takes before reaching for the telephone.</summary>
     public double AnswerAfterSeconds { get; init; } = 25;
+    /// <summary>How long the city takes from one step to the next of the same story; zero goes on at once.</summary>
+    public double StepSeconds { get; init; } = 40;
 
     public static readonly Dictionary<string, string> Switches = new()
     {
@@ -56,6 +58,7 @@ public sealed record SimulatorOptions
             City = Flag(ours, "City", defaults.City),
             Rate = Number(ours, "Rate", defaults.Rate),
             AnswerAfterSeconds = Number(ours, "AnswerAfterSeconds", defaults.AnswerAfterSeconds),
+            StepSeconds = Number(ours, "StepSeconds", defaults.StepSeconds),
         };
     }
 

@@ -36,11 +36,14 @@ public sealed class DemoCity : IAsyncDisposable
 
     public Process ServerProcess => server ?? throw new InvalidOperationException("The server is not started.");
 
-    public static async Task<DemoCity> Start(params (string Name, string Value)[] settings)
+    public static Task<DemoCity> Start(params (string Name, string Value)[] settings) => Start([], settings);
+
+    /// <param name="simulator">What the simulator is told beside its address.</param>
+    public static async Task<DemoCity> Start(string[] simulator, params (string Name, string Value)[] settings)
     {
         var city = new DemoCity();
         foreach (var (name, value) in settings) city.Settings[name] = value;
-        city.StartSimulator();
+        city.StartSimulator(simulator);
         await city.StartServer();
         return city;
     }
@@ -141,8 +144,8 @@ public sealed class DemoCity : IAsyncDisposable
         return File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(5)) : "";
     }
 
-    private void StartSimulator() => simulator = Run(
-        "Hotline.Simulator", "hotline-simulator.dll", [], "--urls", Phones.ToString().TrimEnd('/'), "--hotline", Server.ToString().TrimEnd('/'), "--city", "off");
+    private void StartSimulator(string[] more) => simulator = Run(
+        "Hotline.Simulator", "hotline-simulator.dll", [], [.. more, "--urls", Phones.ToString().TrimEnd('/'), "--hotline", Server.ToString().TrimEnd('/'), "--city", "off"]);
 
     private Process Run(string project, string assembly, Dictionary<string, string> settings, params string[] arguments)
     {

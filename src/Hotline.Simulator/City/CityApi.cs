@@ -13,6 +13,7 @@ public static class CityApi
         app.MapGet("/city", (CityDriver city, SimulatorOptions options) => Results.Json(new
         {
             running = options.City,
+            city.Resting,
             options.Rate,
             narratives = city.Stories.Select(story => new
             {
@@ -23,7 +24,7 @@ public static class CityApi
         }));
         app.MapPost("/city/file", async (FileOne? which, CityDriver city, IHostApplicationLifetime life) =>
             await city.FileNow(which?.Narrative, life.ApplicationStopping) is { } filing
-                ? Results.Json(Shown(filing), statusCode: filing.State == "filed" ? 201 : 202)
+                ? Results.Json(Shown(filing), statusCode: filing.ReportNumber is not null ? 201 : 202)
                 : PhonesApi.Refused(404, "没有这个情节。", "There is no such narrative."));
     }
 
@@ -34,6 +35,9 @@ public static class CityApi
         filing.Triage,
         filing.ReportNumber,
         filing.State,
-        filing.FiledAt,
+        filedAt = filing.ReportNumber is null ? (DateTimeOffset?)null : filing.FiledAt,
+        filing.Stands,
+        filing.Steps,
+        filing.Refused,
     };
 }

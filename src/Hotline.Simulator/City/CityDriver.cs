@@ -5,22 +5,9 @@ using Hotline.Simulator.Phones;
 
 namespace Hotline.Simulator.City;
 
-/// <summary>One story on its way: written down, filed, paged, perhaps answered.</summary>
-public sealed class Filing(Narrative narrative, string key)
-{
-    public Narrative Narrative { get; } = narrative;
-    public string Key { get; } = key;
-    public JsonObject? Report { get; set; }
-    public DateTimeOffset? FiledAt { get; set; }
-    public string? ReportNumber { get; set; }
-    public string? Triage { get; set; }
-    public string State { get; set; } = "waiting";
-    public DateTimeOffset LookAt { get; set; }
-}
-
 /// <summary>
-/// A city that files reports through the public API as its people would, and plays the person on call for the pages
-/// of its own reports. It never touches a report that somebody else filed.
+/// A city that files reports through the public API as its people would, plays the person on call for the pages of its
+/// own reports, and then everybody who works on them until they end. It never touches a report that somebody else filed.
 /// </summary>
 public sealed partial class CityDriver(
     World world, HotlineClient hotline, Mailbox mailbox, TimeProvider machine) : BackgroundService
@@ -31,6 +18,11 @@ public sealed partial class CityDriver(
     static readonly TimeSpan LookAgainAfterMax = TimeSpan.FromSeconds(10);
     static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(3);
     static readonly TimeSpan GivesUpAfter = TimeSpan.FromMinutes(30);
+    /// <summary>Where nobody is to answer, the page climbs through everybody before the city goes on by itself.</summary>
+    static readonly TimeSpan SilentFor = TimeSpan.FromMinutes(20);
+    static readonly TimeSpan RestsFor = TimeSpan.FromMinutes(1);
+    const int AtOnce = 4;
+    const int StepsAtOnce = 100;
     TimeSpan LookAfter => TimeSpan.FromSeconds(world.Options.AnswerAfterSeconds);
     TimeSpan LookAgainAfter => LookAfter < LookAgainAfterMax ? LookAfter : LookAgainAfterMax;
     readonly IReadOnlyList<Narrative> stories = Narrative.All();
@@ -54,7 +46,7 @@ public sealed partial class CityDriver(
         world.Change(() =>
         {
             filings.Add(filing);
-            if (filings.Count > FilingsKept) filings.RemoveAt(0);
+            if (filings.Count > FilingsKept) filings.RemoveAt(Math.Max(0, filings.FindIndex(one => one.IsOver)));
         });
         await File(filing, cancel);
         return filing;
@@ -62,14 +54,22 @@ public sealed partial class CityDriver(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var beat = new PeriodicTimer(Beat, machine);
         DateTimeOffset? nextAt = null;
-        while (await beat.WaitForNextTickAsync(stoppingToken))
+        var offset = world.Clock.Offset;
+        while (!stoppingToken.IsCancellationRequested)
         {
+            await world.Clock.Delay(Beat, stoppingToken);
             try
             {
                 if (world.Options is { City: true, Rate: > 0 }) nextAt = await Pace(nextAt, stoppingToken);
-                foreach (var filing in Filings()) await Attend(filing, stoppingToken);
+                // A moved clock gives everybody something to look at.
+                var moved = offset != world.Clock.Offset;
+                offset = world.Clock.Offset;
+                var now = machine.GetUtcNow();
+                await Parallel.ForEachAsync(
+                    Filings().Where(filing => !filing.IsOver && (filing.LookAt <= now || (moved && filing.State != Filing.Waiting))),
+                    new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
+                    async (filing, cancel) => await Attend(filing, cancel));
             }
             catch (Exception trouble) when (trouble is not OperationCanceledException)
             {
@@ -108,13 +108,13 @@ public sealed partial class CityDriver(
             filing.LookAt = now + (answer.Good ? LookAfter : LookAgainAfter);
             if (answer.Good)
             {
-                filing.FiledAt = now;
+                filing.FiledAt = world.Clock.Now;
                 filing.ReportNumber = (string?)answer.Body?["reportNumber"];
                 filing.Triage = (string?)answer.Body?["triage"];
-                filing.State = "filed";
+                filing.State = Filing.Filed;
             }
             // A server that is away or busy is tried again; one that says no has said it.
-            else filing.State = answer.Status is 0 or 401 or 404 or 429 or >= 500 ? "waiting"
+            else filing.State = answer.Status is 0 or 401 or 404 or 429 or >= 500 ? Filing.Waiting
                 : $"refused {answer.Status}";
         });
         world.Log("city", new { story.Id, expected = story.Triage, filing.Triage, answer.Status, filing.ReportNumber });
@@ -122,30 +122,70 @@ public sealed partial class CityDriver(
 
     async Task Attend(Filing filing, CancellationToken cancel)
     {
-        if (machine.GetUtcNow() < filing.LookAt) return;
-        if (filing.State == "waiting") await File(filing, cancel);
-        else if (filing.State == "filed") await Answer(filing, cancel);
+        try
+        {
+            if (filing.State == Filing.Waiting) await File(filing, cancel);
+            else if (filing.State == Filing.Filed) await Answer(filing, cancel);
+            else if (filing.State is Filing.Answered or Filing.NoPage || world.Clock.Now >= filing.FiledAt + SilentFor)
+                await Play(filing, cancel);
+            else Rest(filing, filing.FiledAt + SilentFor - world.Clock.Now);
+        }
+        catch (Exception trouble) when (trouble is not OperationCanceledException)
+        {
+            // One story that cannot be told does not stop the others.
+            world.Log("error", new { what = filing.Narrative.Id, trouble = trouble.Message });
+            Rest(filing, RestsFor);
+        }
     }
+
+    /// <summary>Plays on: a step at a time at the city's pace, or as far as it goes where that is none.</summary>
+    async Task Play(Filing filing, CancellationToken cancel)
+    {
+        var (offset, pace) = (world.Clock.Offset, TimeSpan.FromSeconds(world.Options.StepSeconds));
+        var partner = filing.Narrative.Follows is { } first ? Array.FindLast(Filings(), one => one.Narrative.Id == first) : null;
+        var play = new CasePlay(world, hotline, filing, partner);
+        if (await play.Go(pace > TimeSpan.Zero ? 1 : StepsAtOnce, cancel)) filing.LookAt = machine.GetUtcNow() + pace;
+        else if (play.Over) world.Change(() => filing.State = Filing.Ended);
+        else
+        {
+            foreach (var page in await OpenPages(filing, cancel)) await Acknowledge(filing, page, cancel);
+            Rest(filing, RestsFor, offset);
+        }
+    }
+
+    void Rest(Filing filing, TimeSpan span, TimeSpan? offset = null) => world.Change(() =>
+    {
+        filing.Rests = offset ?? world.Clock.Offset;
+        filing.LookAt = machine.GetUtcNow() + (span < RestsFor ? span : RestsFor);
+    });
+
+    /// <summary>Nobody in the city has anything left to do before the clock moves on.</summary>
+    public bool Resting => Array.TrueForAll(Filings(), filing => filing.IsOver || filing.Rests == world.Clock.Offset);
 
     async Task Answer(Filing filing, CancellationToken cancel)
     {
         if (filing.Narrative.OnCall == OnCall.Silent || filing.ReportNumber is not { } number)
         {
-            world.Change(() => filing.State = "left alone");
+            world.Change(() => filing.State = Filing.LeftAlone);
             return;
         }
-        var path = $"/api/pages?report={Uri.EscapeDataString(number)}";
-        var pages = await hotline.Send(HttpMethod.Get, path, null, "duty", null, cancel);
-        var items = (pages.Body?["items"] as JsonArray ?? []).Where(page => (string?)page?["reportNumber"] == number)
-            .ToArray();
+        var items = await OpenPages(filing, cancel);
         var answered = items.Length > 0;
-        foreach (var page in items) answered &= await Acknowledge(filing, page!, cancel);
-        var late = machine.GetUtcNow() - filing.FiledAt > GivesUpAfter;
+        foreach (var page in items) answered &= await Acknowledge(filing, page, cancel);
+        var late = filing.Triage is not ("T1" or "T2") || world.Clock.Now - filing.FiledAt > GivesUpAfter;
         world.Change(() =>
         {
             filing.LookAt = machine.GetUtcNow() + LookAgainAfter;
-            if (answered || late) filing.State = answered ? "answered" : "no page";
+            if (answered || late) filing.State = answered ? Filing.Answered : Filing.NoPage;
         });
+    }
+
+    /// <summary>Pages of this filing, as the person on duty sees them: those that ring first.</summary>
+    async Task<JsonNode[]> OpenPages(Filing filing, CancellationToken cancel)
+    {
+        var path = $"/api/pages?report={Uri.EscapeDataString(filing.ReportNumber!)}";
+        var pages = await hotline.Send(HttpMethod.Get, path, null, "duty", null, cancel);
+        return [.. (pages.Body?["items"] as JsonArray ?? []).OfType<JsonNode>().Where(page => (string?)page["reportNumber"] == filing.ReportNumber)];
     }
 
     async Task<bool> Acknowledge(Filing filing, JsonNode page, CancellationToken cancel)

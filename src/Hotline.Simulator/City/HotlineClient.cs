@@ -20,33 +20,39 @@ public sealed class HotlineClient(SimulatorOptions options, HttpClient http)
 
     /// <param name="account">Null for somebody without an account.</param>
     /// <param name="key">Idempotency-Key: a repeat after a lost answer files nothing twice.</param>
+    public Task<HotlineAnswer> Send(
+        HttpMethod method, string path, JsonNode? body, string? account, string? key, CancellationToken cancel) =>
+        Send(method, path, body, account, key, null, cancel);
+
+    /// <param name="version">If-Match: what the step's file was when it was looked at.</param>
     public async Task<HotlineAnswer> Send(
-        HttpMethod method, string path, JsonNode? body, string? account, string? key, CancellationToken cancel)
+        HttpMethod method, string path, JsonNode? body, string? account, string? key, long? version, CancellationToken cancel)
     {
-        if (account is null) return await Once(method, path, body, null, key, cancel);
+        if (account is null) return await Once(method, path, body, null, key, version, cancel);
         var known = tokens.TryGetValue(account, out var token);
         if (!known && (token = await SignIn(account, cancel)) is null) return new(0, null);
-        var answer = await Once(method, path, body, token, key, cancel);
+        var answer = await Once(method, path, body, token, key, version, cancel);
         if (answer.Status != 401 || !known) return answer;
         tokens.TryRemove(account, out _);
-        return await Send(method, path, body, account, key, cancel);
+        return await Send(method, path, body, account, key, version, cancel);
     }
 
     async Task<string?> SignIn(string account, CancellationToken cancel)
     {
         var body = new JsonObject { ["user"] = account, ["password"] = DemoPassword };
-        var answer = await Once(HttpMethod.Post, "/api/sessions", body, null, null, cancel);
+        var answer = await Once(HttpMethod.Post, "/api/sessions", body, null, null, null, cancel);
         if (!answer.Good || (string?)answer.Body?["token"] is not { } token) return null;
         return tokens[account] = token;
     }
 
     async Task<HotlineAnswer> Once(
-        HttpMethod method, string path, JsonNode? body, string? token, string? key, CancellationToken cancel)
+        HttpMethod method, string path, JsonNode? body, string? token, string? key, long? version, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, new Uri(options.HotlineUrl, path));
         if (body is not null) request.Content = JsonContent.Create(body);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (version is not null) request.Headers.TryAddWithoutValidation("If-Match", $"\"{version}\"");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(AnswerWithin);
         try

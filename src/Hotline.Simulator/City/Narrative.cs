@@ -59,6 +59,32 @@ public sealed record Narrative(
 {
     public const string Public = "public";
 
+    string Category => (string?)Body["category"] ?? "Other";
+
+    /// <summary>Has somebody perhaps broken the law?</summary>
+    public bool Offence => Category is not ("SelfHarm" or "UnattendedChild" or "Dropout" or "GuardianEvent" or "CustodyConflict");
+
+    /// <summary>An offence that the police file as a crime.</summary>
+    public bool Grave => Category is "SexualAbuse" or "MedicalInjury" or "Trafficked";
+
+    /// <summary>A child whose parents nobody knows, and who will stay with the State.</summary>
+    public bool SeeksParents => Place == "WelfareInstitution";
+
+    /// <summary>A child who cannot go back to those who have had the care.</summary>
+    public bool StateCares => Place is "WelfareInstitution" or "RescueProtectionInstitution";
+
+    public bool NeedsOrder => Finding.Contains("保护令", StringComparison.Ordinal);
+
+    public bool NeedsGuidance => !NeedsOrder && Place == "HomeSafe" && Category is "Neglect" or "DV" or "UnattendedChild";
+
+    /// <summary>Where the child goes as long as there is danger.</summary>
+    public string FirstPlace => Place switch
+    {
+        null => "HomeSafe",
+        "WelfareInstitution" => Category == "Abandonment" ? "Hospital" : "RescueProtectionInstitution",
+        var place => place,
+    };
+
     static readonly TimeSpan ChinaTime = TimeSpan.FromHours(8);
     static readonly string[] Moments = ["discoveredAt", "firstKnownAtUnit", "childLeavesAt", "policeNotifiedAt"];
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

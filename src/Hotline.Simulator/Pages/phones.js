@@ -13,7 +13,7 @@ const words = {
     filing: '等待服务器', ahead: '比真实时间快 ', queued: '在队列中', segments: '条',
     status: { accepted: '已接受', queued: '排队中', scheduled: '已定时', sent: '已发出', delivered: '已送达', undelivered: '未送达',
       failed: '发送失败', canceled: '已取消', received: '已发给热线', completed: '已结束', busy: '忙或拒接', 'no-answer': '无人接听' },
-    states: { waiting: '等待服务器', filed: '已提交', answered: '值班人已应答', 'left alone': '无人应答（剧情如此）', 'no page': '没有呼叫' },
+    states: { waiting: '等待服务器', filed: '已提交', answered: '值班人已应答', 'left alone': '无人应答（剧情如此）', 'no page': '没有呼叫', ended: '已走到结局' },
     roles: { duty: '值班', supervisor: '班长', county: '县', city: '市', school: '学校', hospital: '医院', public: '公众',
       other: '其他' },
   },
@@ -40,7 +40,7 @@ const words = {
       failed: 'failed', canceled: 'canceled', received: 'sent to the hotline', completed: 'ended',
         busy: 'busy or declined', 'no-answer': 'no answer' },
     states: { waiting: 'waiting for the server', filed: 'filed', answered: 'answered by the person on duty',
-      'left alone': 'nobody answers (as the story goes)', 'no page': 'no page' },
+      'left alone': 'nobody answers (as the story goes)', 'no page': 'no page', ended: 'came to its end' },
     roles: { duty: 'duty', supervisor: 'supervisor', county: 'county', city: 'city', school: 'school',
       hospital: 'hospital', public: 'public', other: 'other' },
   },
@@ -249,7 +249,7 @@ function drawCity(city) {
       make('td', {}, filing.filedAt ? clockText(filing.filedAt) : ''),
       make('td', { title: story?.summaryEn }, language === 'zh' ? story?.title : story?.summaryEn),
       make('td', {}, link), make('td', {}, chip(filing.triage)), make('td', {}, chip(filing.expected)),
-      make('td', {}, t('states')[filing.state] ?? filing.state));
+      make('td', { title: filing.stands }, t('states')[filing.state] ?? filing.state));
   }));
 }
 
