@@ -50,7 +50,13 @@ public sealed class Walker(DemoCity city, int seed)
 
         public string State { get; set; } = "";
 
+        /// <summary>What stood in the way when somebody last looked: told of a journey that came to no end.</summary>
+        public string Blocked { get; set; } = "";
+
         internal HashSet<string> Tried { get; } = [];
+
+        /// <summary>Machines beside the case that came to an end here: they are left in peace, or no case would ever be quiet enough to close.</summary>
+        internal HashSet<string> Rested { get; } = [];
     }
 
     public async Task<Journey> Begin(int number, bool patient)
@@ -78,13 +84,13 @@ public sealed class Walker(DemoCity city, int seed)
         {
             var offers = await Offers(journey);
             if (Finals.Contains(journey.State) && journey.Tried.Count > 3) journey.End = journey.State;
-            var open = offers.Where(o => (!journey.Patient || !Quick(o)) && (!Opening(o) || (journey.Gives && !journey.Tried.Contains(Key(o))))).ToList();
+            var open = offers.Where(o => (!journey.Patient || !Quick(o)) && !Rests(journey, o) && (!Opening(o) || (journey.Gives && !journey.Tried.Contains(Key(o))))).ToList();
             if (journey.End is not null || open.Count == 0) return;
             // Seldom-taken steps first, with some chance, or two neighbours would always go the same way.
             var offer = open.OrderBy(o => (journey.Tried.Contains(Key(o) + journey.State) ? 1000 : 0) + (IsAside(journey, o) ? 500 : 0) + Weight(o) + taken.GetValueOrDefault(Key(o)) + journey.Random.Next(6)).First();
             journey.Tried.Add(Key(offer) + journey.State);
             if (Opening(offer)) journey.Tried.Add(Key(offer));
-            await Take(journey.Random, offer);
+            if (await Take(journey.Random, offer) && IsEnd(offer)) journey.Rested.Add(offer.Machine);
         }
     }
 
@@ -149,6 +155,10 @@ public sealed class Walker(DemoCity city, int seed)
 
     private static bool IsAside(Journey journey, Offer offer) => !Elsewhere.Contains(offer.Machine) && offer.Machine != journey.Beside;
 
+    /// <summary>A patient journey moves, of what stands beside its case, what it is curious about and where the child is.</summary>
+    private static bool Rests(Journey journey, Offer offer) => !Elsewhere.Contains(offer.Machine)
+        && (journey.Rested.Contains(offer.Machine) ? offer.To is not null || journey.Tried.Contains(Key(offer) + journey.State) : journey.Patient && offer.Machine != journey.Beside && offer.Machine != "placement");
+
     private static bool Quick(Offer offer) => offer.Machine == "case"
         && (offer.To is "TransferredOut" or "Unfounded" or "Suspended" or "EmergencyResponse" || offer.Trigger is "MergeCase" or "Reassess" || offer.Trigger.StartsWith("CloseBy", StringComparison.Ordinal))
         || offer is { Machine: "report", Trigger: "Merge" or "Refer" or "DeclineRemit" or "ConvertToInquiry" };
@@ -185,11 +195,14 @@ public sealed class Walker(DemoCity city, int seed)
             if (status != HttpStatusCode.OK) continue;
             journey.State = body!["state"]!.GetValue<string>();
             open.AddRange(Allowed($"/api/cases/{journey.Id}", user, body));
+            if (user == "county") journey.Blocked = string.Join(", ", body["steps"]!.AsArray().Where(s => s!["machine"]!.GetValue<string>() == "case" && !s["allowed"]!.GetValue<bool>())
+                .Select(s => $"{s!["trigger"]} {string.Join('+', s["why"]!.AsArray().Select(w => w!["code"]))}"));
         }
         return open;
     }
 
-    private async Task Take(Random random, Offer offer)
+    /// <returns>Whether the step was taken.</returns>
+    private async Task<bool> Take(Random random, Offer offer)
     {
         var body = SchemaFiller.Fill(offer.Schema, random, now);
         var (status, answer) = await city.Call(
@@ -197,13 +210,17 @@ public sealed class Walker(DemoCity city, int seed)
         if (status == HttpStatusCode.OK)
         {
             taken.AddOrUpdate(Key(offer), 1, (_, n) => n + 1);
-            if (offer.To is { } to && finals[offer.Machine].Contains(to)) ends[offer.Machine].AddOrUpdate(to, 1, (_, n) => n + 1);
+            if (IsEnd(offer)) ends[offer.Machine].AddOrUpdate(offer.To!, 1, (_, n) => n + 1);
+            return true;
         }
         // The world moves meanwhile: a clock that breaches makes a version old, a neighbour's case that this one points to ends.
         // A step that is still offered just as it was, and yet refused, is a fault.
-        else if (status != HttpStatusCode.PreconditionFailed && ((int)status >= 500 || await StillOffered(offer, body)))
+        if (status != HttpStatusCode.PreconditionFailed && ((int)status >= 500 || await StillOffered(offer, body)))
             Faults.Enqueue($"{offer.User} was offered {offer.Step} and got {(int)status}: {answer?["detail"]} {answer?["why"]} {answer?["errors"]} for {body.ToJsonString()}");
+        return false;
     }
+
+    private bool IsEnd(Offer offer) => offer.To is { } to && finals[offer.Machine].Contains(to);
 
     private async Task<bool> StillOffered(Offer offer, JsonObject body)
     {

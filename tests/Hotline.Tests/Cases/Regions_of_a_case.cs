@@ -175,8 +175,8 @@ public sealed class Regions_of_a_case
     {
         await Case();
         await Guard("StartTemporary");
-        await Guard("FilePetition");
-        await Guard("RecordTrial");
+        (await Guard("FilePetition")).Clocks["temporary-guardianship"].IsOpen.ShouldBeFalse("at the year's end the case shows a petition");
+        (await Guard("RecordTrial")).Clocks["court-decision"].DueAt.ShouldBe(now.AddMonths(1));
         var revoked = await Guard("RecordRevocation", FormValues.With("barred", "false"));
         Holds("candidate-fit", revoked).ShouldBeFalse();
         (Holds("adoption-wait-over", revoked, now.AddMonths(11)), Holds("adoption-wait-over", revoked, now.AddMonths(12))).ShouldBe((false, true));
