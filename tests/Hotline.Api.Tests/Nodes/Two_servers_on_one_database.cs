@@ -37,13 +37,16 @@ public sealed class Two_servers_on_one_database
         for (var node = 0; node < 2; node++) (await servers.Health(node)).ShouldBe((true, "ok"));
         const int reports = 6;
         for (var i = 0; i < reports; i++) await Told(servers, hub, i % 2);
-        // Both relays competed for these pages; none was sent by both.
-        await NothingWaits(servers);
-        (await servers.TextsOnDuty()).Count.ShouldBe(reports);
+        await EachRangOnce(servers, reports);
     }
 
-    private static Task NothingWaits(TwoServers servers) =>
-        ServerProcess.Eventually(async () => (long)(await servers.Ask("select count(*) from hotline.outbox"))! == 0);
+    /// <summary>Both relays compete for the pages; none is sent by both.</summary>
+    private static async Task EachRangOnce(TwoServers servers, int reports)
+    {
+        await ServerProcess.Eventually(async () => (await servers.TextsOnDuty()).Count >= reports);
+        await ServerProcess.Eventually(async () => (long)(await servers.Ask("select count(*) from hotline.outbox"))! == 0);
+        (await servers.TextsOnDuty()).Count.ShouldBe(reports);
+    }
 
     private static async Task RedisDiesAndComesBack(TwoServers servers, HubSocket hub, RedisProcess redis)
     {
@@ -65,8 +68,8 @@ public sealed class Two_servers_on_one_database
     /// lease has run out, asks the gateway, and sends nothing twice; what comes in afterwards rings as ever.</summary>
     private static async Task OneIsKilledWithAPageInFlight(TwoServers servers)
     {
-        await NothingWaits(servers);
-        var before = (await servers.TextsOnDuty()).Count;
+        const int before = 12;
+        await EachRangOnce(servers, before);
         await servers.Fault("hang-after");
         var number = (await servers.File(Node.A))["reportNumber"]!.ToString();
         await ServerProcess.Eventually(async () => (await servers.TextsOnDuty()).Count == before + 1);
@@ -74,9 +77,11 @@ public sealed class Two_servers_on_one_database
         var sender = holder.Contains($"-{servers.Server(Node.A).Id}-", StringComparison.Ordinal) ? Node.A : Node.B;
         await servers.Kill(sender);
 
-        (await Rang(servers, 1 - sender, number)).ShouldBeFalse();
+        // The gateway's own callback may tell the other node already; the errand itself stays the dead one's.
+        (await servers.Ask($"select count(*) from hotline.outbox where lease_holder = '{holder}'")).ShouldBe(1L);
         await servers.EndLeasesOfTheDead();
-        await ServerProcess.Eventually(() => Rang(servers, 1 - sender, number));
+        await ServerProcess.Eventually(async () => (long)(await servers.Ask("select count(*) from hotline.outbox"))! == 0);
+        (await Rang(servers, 1 - sender, number)).ShouldBeTrue();
         (await servers.TextsOnDuty()).Count.ShouldBe(before + 1);
         await servers.File(1 - sender);
         await ServerProcess.Eventually(async () => (await servers.TextsOnDuty()).Count == before + 2);
