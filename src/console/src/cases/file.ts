@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { call, Refused } from '../http/api';
 import type { Change } from '../http/contract';
+import { oneAtATime, soonAfter } from '../live/gather';
 import { line, type Watched } from '../live/line';
 import { learnPassed } from '../time/now';
 
@@ -22,10 +23,9 @@ export function useCurrent<T>(
   const file = shallowRef<T | null>(null);
   const reason = ref<unknown>(null);
   const gone = ref(false);
-  let gather: number | undefined;
   let unwatch: (() => void) | undefined;
 
-  async function read(): Promise<void> {
+  const read = oneAtATime(async () => {
     const asked = path.value;
     try {
       const answer = await call<T & { openedAt?: string; receivedAt?: string }>(asked);
@@ -37,12 +37,11 @@ export function useCurrent<T>(
       gone.value = why instanceof Refused && [404, 403].includes(why.status);
       reason.value = gone.value ? null : why;
     }
-  }
+  });
+  const soon = soonAfter(GATHER_MILLISECONDS, read);
 
   const stop = line.onChanges((changes) => {
-    if (!changes.some(concerns)) return;
-    window.clearTimeout(gather);
-    gather = window.setTimeout(() => void read(), GATHER_MILLISECONDS);
+    if (changes.some(concerns)) soon.call();
   });
   watch(
     watched,
@@ -60,7 +59,7 @@ export function useCurrent<T>(
     again();
     stop();
     unwatch?.();
-    window.clearTimeout(gather);
+    soon.stop();
   });
   return { file, reason, gone, read };
 }

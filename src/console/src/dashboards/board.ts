@@ -1,6 +1,7 @@
 import { computed, reactive, ref, shallowReactive, watch } from 'vue';
 import { all, call, Refused } from '../http/api';
 import type { CaseFile, CaseRow, Change, Person, WaitingReport } from '../http/contract';
+import { oneAtATime, soonAfter } from '../live/gather';
 import { line } from '../live/line';
 import { session } from '../security/session';
 import { learnPassed } from '../time/now';
@@ -19,7 +20,6 @@ const loaded = ref(false);
 const reason = ref<unknown>(null);
 const pending = new Map<string, Change>();
 
-let gather: number | undefined;
 let net: number | undefined;
 let stops: (() => void)[] = [];
 
@@ -36,7 +36,7 @@ export const board = {
 
   async start(): Promise<void> {
     if (stops.length > 0) return;
-    stops = [line.onChanges(hear), line.onAlarm(() => soon(reload))];
+    stops = [line.onChanges(hear), line.onAlarm(() => afresh.call())];
     await line.start();
     // A board that could not be read is read as soon as somebody answers again.
     stops.push(watch(line.state, (state) => state !== 'lost' && reason.value && board.retry()));
@@ -50,6 +50,8 @@ export const board = {
     stops.forEach((stop) => stop());
     stops = [];
     window.clearInterval(net);
+    afresh.stop();
+    changed.stop();
     rows.clear();
     loaded.value = false;
   },
@@ -61,7 +63,7 @@ function held(row: BoardRow): BoardRow {
   return row.owner ? row : { ...row, owner: holders.get(row.reportNumber ?? '') ?? null };
 }
 
-async function reload(): Promise<void> {
+const read = oneAtATime(async () => {
   try {
     await readAll();
     reason.value = null;
@@ -69,7 +71,14 @@ async function reload(): Promise<void> {
     reason.value = why;
     throw why;
   }
+});
+
+function reload(): Promise<void> {
+  return read();
 }
+
+const afresh = soonAfter(GATHER_MILLISECONDS, reload);
+const changed = soonAfter(GATHER_MILLISECONDS, fetchPending);
 
 async function readAll(): Promise<void> {
   const [cases, reports] = await Promise.all([
@@ -101,12 +110,7 @@ function glow(key: string): void {
 
 function hear(changes: Change[]): void {
   for (const change of changes) pending.set(`${change.kind}/${change.id}`, change);
-  soon(fetchPending);
-}
-
-function soon(act: () => Promise<void>): void {
-  window.clearTimeout(gather);
-  gather = window.setTimeout(() => void act().catch(() => undefined), GATHER_MILLISECONDS);
+  changed.call();
 }
 
 async function fetchPending(): Promise<void> {
