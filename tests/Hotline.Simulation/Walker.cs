@@ -90,7 +90,10 @@ public sealed class Walker(DemoCity city, int seed)
             var offer = open.OrderBy(o => (journey.Tried.Contains(Key(o) + journey.State) ? 1000 : 0) + (IsAside(journey, o) ? 500 : 0) + Weight(o) + taken.GetValueOrDefault(Key(o)) + journey.Random.Next(6)).First();
             journey.Tried.Add(Key(offer) + journey.State);
             if (Opening(offer)) journey.Tried.Add(Key(offer));
-            if (await Take(journey.Random, offer) && IsEnd(offer)) journey.Rested.Add(offer.Machine);
+            if (!await Take(journey.Random, offer) || !IsEnd(offer)) continue;
+            journey.Rested.Add(offer.Machine);
+            // What was tried before the end may still have something to tidy up after it.
+            if (!Elsewhere.Contains(offer.Machine)) journey.Tried.RemoveWhere(tried => tried.StartsWith(offer.Machine + ".", StringComparison.Ordinal));
         }
     }
 
@@ -153,11 +156,14 @@ public sealed class Walker(DemoCity city, int seed)
 
     private static string Key(Offer offer) => $"{offer.Machine}.{offer.Trigger}";
 
-    private static bool IsAside(Journey journey, Offer offer) => !Elsewhere.Contains(offer.Machine) && offer.Machine != journey.Beside;
+    private static bool IsAside(Journey journey, Offer offer) => !Elsewhere.Contains(offer.Machine) && !IsBeside(journey, offer);
+
+    /// <summary>Whoever removes a child waits for the note of the police, so the two are walked together.</summary>
+    private static bool IsBeside(Journey journey, Offer offer) => offer.Machine == journey.Beside || (journey.Beside == "guardianship" && offer.Machine == "police");
 
     /// <summary>A patient journey moves, of what stands beside its case, what it is curious about and where the child is.</summary>
     private static bool Rests(Journey journey, Offer offer) => !Elsewhere.Contains(offer.Machine)
-        && (journey.Rested.Contains(offer.Machine) ? offer.To is not null || journey.Tried.Contains(Key(offer) + journey.State) : journey.Patient && offer.Machine != journey.Beside && offer.Machine != "placement");
+        && (journey.Rested.Contains(offer.Machine) ? offer.To is not null || journey.Tried.Contains(Key(offer) + journey.State) : journey.Patient && !IsBeside(journey, offer) && offer.Machine != "placement");
 
     private static bool Quick(Offer offer) => offer.Machine == "case"
         && (offer.To is "TransferredOut" or "Unfounded" or "Suspended" or "EmergencyResponse" || offer.Trigger is "MergeCase" or "Reassess" || offer.Trigger.StartsWith("CloseBy", StringComparison.Ordinal))
