@@ -65,7 +65,6 @@ public sealed class FormAnswers(Narrative story, string? otherCase, DateTimeOffs
                 : story.Triage is "T1" or "T2" ? "Forwarded" : "NotNeeded"),
             ("RecordPoliceState", "state") => Word(story.Offence ? "ReceivedByPolice" : "NotNeeded"),
             ("ProposeUnfounded", "reasonCode") => Word(Malicious ? "Malicious" : "Mistake"),
-            ("RecordSafePlace", "place") => Word(story.FirstPlace),
             (_, "result") => Word("NotFound"),
             ("StartTemporary", "ground") => Word(story.SeeksParents ? "TG1" : story.Grave ? "TG6" : "TG5"),
             ("Open", "agency") => Called(Agency.Body),

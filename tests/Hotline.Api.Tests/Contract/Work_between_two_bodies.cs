@@ -112,7 +112,7 @@ public sealed class Work_between_two_bodies(ContractCity world)
         var seen = (await world.Get(path, "county")).Json;
         (seen["state"]!.ToString(), seen["isOpen"]!.GetValue<bool>()).ShouldBe(("Received", false));
         (await world.Get($"/api/cases/{seen["caseId"]}/timeline", "county")).Json["items"]!.AsArray().Select(i => i!["type"]!.ToString())
-            .Where(t => t.StartsWith("transfer_", StringComparison.Ordinal)).ShouldBe(["transfer_accepted", "transfer_ended"]);
+            .Where(t => t.StartsWith("transfer_", StringComparison.Ordinal)).ShouldBe(["transfer_accepted", "transfer_departed", "transfer_ended"]);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class Work_between_two_bodies(ContractCity world)
         async Task<JsonNode?> Page() => (await world.Get($"/api/pages?case={of}&limit=200", "city")).Json["items"]!.AsArray()
             .FirstOrDefault(p => p!["about"]?.ToString() == path.Split('/')[^1]);
         // The call answers once the timers are claimed; what they set off is written a moment later.
-        for (var look = 0; look < 400 && await Page() is null; look++) await Task.Delay(50);
+        for (var look = 0; look < 1200 && await Page() is null; look++) await Task.Delay(50);
         var page = await Page();
         (page!["clock"]!.ToString(), page["state"]!.ToString()).ShouldBe(("transfer-answer", "Ringing"));
         (await world.Get(path, "county")).Json["clocks"]!.AsArray().First(c => c!["code"]!.ToString() == "transfer-answer")!["state"]!.ToString().ShouldBe("Breached");
@@ -171,7 +171,7 @@ public sealed class Work_between_two_bodies(ContractCity world)
     public async Task A_case_sent_to_another_body_waits_for_its_answer()
     {
         var path = await Case();
-        foreach (var step in new[] { "RecordChildSeen", "RecordSafePlace", "RecordPoliceState" })
+        foreach (var step in new[] { "RecordChildSeen", "ToTemporaryShelter", "RecordPoliceState" })
             (await Take(path, "police", step)).Status.ShouldBe(200, step);
         var to = Choice(Step((await world.Get(path, "county")).Json, "TransferCase"), "receiver", "Children's Home");
         var sent = (await Take(path, "county", "TransferCase", ("receiver", to))).Json;
