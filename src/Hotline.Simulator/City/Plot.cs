@@ -102,7 +102,6 @@ public static class Plot
         new("case.ChildFound", "Suspended", "county", scene => scene.InState > TimeSpan.FromHours(20)),
         new("case.RecordChildSeen", Early, "director township police county"),
         .. Placement,
-        new("case.RecordSafePlace", "EmergencyResponse", "township police county"),
         new("case.RecordMedicalNeed", "EmergencyResponse", "township police county"),
         new("case.RecordEmergencyReview", "EmergencyResponse", "supervisor", scene => scene.InState > TimeSpan.FromHours(6),
             TimeSpan.FromHours(20)),
