@@ -50,8 +50,9 @@ public sealed partial class PostgresStore
         {
             return await After(shape, e, cancel);
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException)
+        catch (Exception e)
         {
+            // Whatever the driver died of (not all of it is an NpgsqlException), the command may stand.
             var end = (await _settlement.Settle([shape], sent, e))[0];
             // A connection that broke deserves another try; a statement that ran out of time had its chance.
             return (end, end is Appended.RolledBack && e is not TimeoutException and not { InnerException: TimeoutException });

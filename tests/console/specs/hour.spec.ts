@@ -19,7 +19,9 @@ async function signInByKeys(page: Page): Promise<void> {
 /** From the board into a matter: search, into the list, open. */
 async function openByKeys(page: Page, filed: Filed): Promise<void> {
   const number = filed.cases[0]?.number ?? filed.reportNumber;
+  await expect(page.getByRole('heading', { name: '值班台' })).toBeVisible();
   await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).toBeFocused();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type(number);
   await expect(page.locator('[data-row]')).toHaveCount(1);
