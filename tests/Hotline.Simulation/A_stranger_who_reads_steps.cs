@@ -3,7 +3,7 @@ namespace Hotline.Simulation;
 public sealed class A_stranger_who_reads_steps(ITestOutputHelper output)
 {
     private const int AtOnce = 4;
-    private const int RoundsMax = 40;
+    private const int RoundsMax = 80;
     private static readonly string[] Times = ["PT1H", "P2D", "P30D", "P100D"];
     private static bool Long => Environment.GetEnvironmentVariable("HOTLINE_TEST_LONG") == "1";
 
