@@ -42,7 +42,7 @@ internal sealed class Hub : IAsyncDisposable
                 }
             }
         }
-        catch (WebSocketException) { }
+        catch (Exception ended) when (ended is WebSocketException or OperationCanceledException or IOException) { }
         catch (ObjectDisposedException) { }
     }
 

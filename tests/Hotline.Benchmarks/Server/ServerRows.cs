@@ -121,15 +121,16 @@ internal sealed class ServerRows(DemoCity city, Provider provider, Load load, Np
 
     private async Task Hubs()
     {
-        var numbers = new List<(string Number, string Id)>();
+        var numbers = new List<string>();
         for (var n = 0; n < 200; n++)
         {
             var receipt = await load.Send(HttpMethod.Post, "/api/reports", "school", Reports.Of("T4", n));
-            var number = receipt["reportNumber"]!.GetValue<string>();
-            numbers.Add((number, ""));
+            numbers.Add(receipt["reportNumber"]!.GetValue<string>());
         }
-        var board = await load.Send(HttpMethod.Get, "/api/reports?limit=200", "duty");
-        var ids = board["items"]!.AsArray().ToDictionary(i => i!["reportNumber"]!.GetValue<string>(), i => i!["id"]!.GetValue<string>());
+        var ids = new Dictionary<string, string>();
+        await using (var ask = database.CreateCommand("select number, id::text from hotline.files where kind = 'report'"))
+        await using (var reader = await ask.ExecuteReaderAsync())
+            while (await reader.ReadAsync()) ids[reader.GetString(0)] = reader.GetString(1);
         await Settled();
         var (sent, delays) = (new ConcurrentDictionary<string, long>(), new ConcurrentBag<double>());
         long messages = 0, bytes = 0;
@@ -155,7 +156,7 @@ internal sealed class ServerRows(DemoCity city, Provider provider, Load load, Np
         var turn = -1;
         await Load.Run(8, Length, ChangesPerSecond, async _ =>
         {
-            var number = numbers[Interlocked.Increment(ref turn) % numbers.Count].Number;
+            var number = numbers[Interlocked.Increment(ref turn) % numbers.Count];
             sent[ids[number]] = TimeProvider.System.GetTimestamp();
             await load.Send(HttpMethod.Post, $"/api/reports/{number}/messages", "duty", """{"kind":"Question","text":"基准"}""");
         });
