@@ -6,7 +6,8 @@ public sealed record SealedRef(Guid ValueId, string Commitment);
 
 /// <summary>A plaintext to seal. <paramref name="Owner"/> has one data key: a person, or a report's free text.
 /// <paramref name="SensitivityClass"/> is 0–4 of the data dictionary.</summary>
-public sealed record ToSeal(Guid Owner, int SensitivityClass, string Plaintext);
+/// <param name="FirstTime">The owner's id was made for this very command: no key of theirs is looked for.</param>
+public sealed record ToSeal(Guid Owner, int SensitivityClass, string Plaintext, bool FirstTime = false);
 
 /// <summary>Seals personal data. AES-256-GCM, one data key per owner, wrapped by the master key and kept in a store of its own.</summary>
 public interface IVault

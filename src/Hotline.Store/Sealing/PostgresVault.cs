@@ -42,7 +42,7 @@ public sealed partial class PostgresVault : IVault, IDisposable
     {
         var (refs, rows) = (new List<SealedRef>(values.Count), new List<RowChange>(values.Count));
         if (values.Count == 0) return (refs, rows);
-        var keys = await LivingKeys([.. values.Select(v => v.Owner).Distinct()], cancel);
+        var keys = await LivingKeys([.. values.Where(v => !v.FirstTime).Select(v => v.Owner).Distinct()], cancel);
         foreach (var what in values)
         {
             if (!keys.TryGetValue(what.Owner, out var key)) keys[what.Owner] = key = await _pool.Take(cancel);
@@ -77,6 +77,7 @@ public sealed partial class PostgresVault : IVault, IDisposable
     /// person must not vanish into a destroyed one.</summary>
     private async Task<Dictionary<Guid, DataKey>> LivingKeys(Guid[] owners, CancellationToken cancel)
     {
+        if (owners.Length == 0) return [];
         var named = await KeysOf(owners, cancel);
         var keys = await _keys.Read(named.Select(n => n.Key), cancel);
         var living = new Dictionary<Guid, DataKey>();

@@ -73,7 +73,7 @@ public sealed class AssignmentViews(
             Version = row.Version, Triage = row.Triage!, Division = row.Division, DivisionName = await places.Of(row.Division, cancel),
             What = body.What, WhatTitle = WhatTitle(pack, row.Kind, body.What), Sender = await Named(row.Sender, cancel),
             Receiver = await Named(row.Organisation, cancel), IsOpen = row.IsOpen, OpenedAt = row.OpenedAt, DueAt = row.DueAt,
-            Clocks = [.. body.Clocks.Where(c => c.IsOpen).Select(c => ClockView.Of(c, pack)).OrderBy(c => c.DueAt)],
+            Clocks = ClockView.Open(body.Clocks, pack),
             CaseId = MayReadCase(caller, row.Division) ? row.CaseId : null, Exercise = body.Exercise,
         };
     }
@@ -92,7 +92,7 @@ public sealed class AssignmentViews(
             WhatTitle = WhatTitle(pack, kind, what), Sender = await Named(file.Sender, cancel),
             Receiver = await Named(file.Receiver, cancel), IsOpen = pack.Machines[kind].Find(file.State) is { Final: false },
             OpenedAt = file.OpenedAt, DueAt = AssignmentKind.NextDue(file),
-            Clocks = [.. file.Clocks.Values.Select(c => ClockView.Of(c, pack)).OrderBy(c => c.State == ClockState.Met).ThenBy(c => c.DueAt)],
+            Clocks = ClockView.All(file.Clocks.Values, pack),
             CaseId = MayReadCase(caller, file.Division) ? opened.Case : null, Exercise = file.Exercise,
             Payload = history.FirstOrDefault(h => h.Rule is not null)?.Fields ?? [], ChildSex = opened.Child.Sex, ChildAge = opened.Child.AgeEstimate,
             History = history, Steps = await desk.Offered(load, file, caller, false, clock.Now, cancel),

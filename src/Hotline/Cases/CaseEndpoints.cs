@@ -33,12 +33,7 @@ public static class CaseEndpoints
             Triage = Text(query["triage"]), Text = Text(query["q"]), After = Text(query["cursor"]), Limit = Limit(query["limit"]),
             Open = Text(query["open"]) is { } open ? open == "true" : null, Owner = query["mine"] == "true" ? caller.Id : null,
         }, cancel);
-        var items = new List<CaseListed>();
-        foreach (var row in rows.Where(r => permissions.MayRead(caller, r.Subject)))
-        {
-            var pages = await views.Pages(row.Report, row.CaseId, caller, cancel);
-            items.Add(await views.Listed(row, pages.FirstOrDefault(), cancel));
-        }
+        var items = await views.Listed([.. rows.Where(r => permissions.MayRead(caller, r.Subject))], caller, cancel);
         return TypedResults.Json(Listing.Of(items, cursor), Codec.Json);
     }
 

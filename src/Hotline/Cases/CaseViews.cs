@@ -73,39 +73,52 @@ public sealed class CaseViews(
         }
         List<TaskView> tasks = [.. given.Where(g => g.Kind == Assigning.Task)
             .Select(t => new TaskView(t.Id.ToString(), "CoordinatedTask", "", t.What ?? "", t.State) { Task = t })];
-        var pages = new List<JsonNode>(await Pages(null, id, caller, cancel));
+        var readable = new List<Guid>();
         foreach (var link in file.Reports)
         {
             var report = await load.Load<CaseFile>(CaseKind.Report, link.Id, cancel);
             tasks.AddRange(Clarify(report));
             if (!permissions.MayRead(caller, Permissions.SubjectOf(report))) continue;
             steps.AddRange(await desk.Offered(load, report, caller, true, now, cancel));
-            pages.AddRange(await Pages(link.Id, null, caller, cancel));
+            readable.Add(link.Id);
         }
         return new()
         {
             Id = id, Number = file.Number, Stage = Stages.Of(pack, file), State = file.State,
             Version = file.Version, Triage = file.Triage, Division = file.Division, DivisionName = await names.Of(file.Division, cancel),
             OpenedAt = file.OpenedAt, Regions = Cases.Regions.Names.ToDictionary(r => r, r => Cases.Regions.State(pack, file, r) ?? Unmoved[r]), Summary = SummaryOf(RowBody.Of(file), await names.Of(file.Division, cancel)),
-            Owner = file.Owner, Clocks = [.. file.Clocks.Values.Select(c => ClockView.Of(c, pack)).OrderBy(c => c.State == ClockState.Met).ThenBy(c => c.DueAt)],
-            Pages = [.. pages.DistinctBy(p => p["id"]?.ToString())], Tasks = tasks, Transfers = [.. given.Where(g => g.Kind == Assigning.Transfer)],
+            Owner = file.Owner, Clocks = ClockView.All(file.Clocks.Values, pack),
+            Pages = await Pages([.. readable], id, caller, cancel), Tasks = tasks, Transfers = [.. given.Where(g => g.Kind == Assigning.Transfer)],
             Visits = [.. given.Where(g => g.Kind == Assigning.Visit)], Links = file.Links, Reports = file.Reports, Danger = file.Danger, Facts = file.Facts,
             PackVersion = file.PackVersion, Exercise = file.Exercise, Steps = steps,
         };
     }
 
-    public async Task<CaseListed> Listed(FileListed row, JsonNode? page, CancellationToken cancel)
+    /// <summary>Rows of a board, each with the page to look at first, if the caller may know of it.</summary>
+    public async Task<IReadOnlyList<CaseListed>> Listed(IReadOnlyList<FileListed> rows, Caller caller, CancellationToken cancel)
+    {
+        var pages = await files.FirstPages(rows, cancel);
+        var listed = new List<CaseListed>();
+        foreach (var row in rows)
+        {
+            var page = pages.TryGetValue(row.Id, out var found) && permissions.MayRead(caller, found.Subject) ? JsonNode.Parse(found.Body) : null;
+            listed.Add(await Listed(row, page, cancel));
+        }
+        return listed;
+    }
+
+    private async Task<CaseListed> Listed(FileListed row, JsonNode? page, CancellationToken cancel)
     {
         var body = row.Read<RowBody>();
         var name = await names.Of(row.Division, cancel);
         return new(row.Id, row.Number, row.Stage, row.State, row.Version, row.Triage, row.Division, name, row.OpenedAt, SummaryOf(body, name),
-            [.. body.Clocks.Where(c => c.IsOpen).Select(c => ClockView.Of(c, policies.Current)).OrderBy(c => c.DueAt)], page, body.Owner,
+            ClockView.Open(body.Clocks, policies.Current), page, body.Owner,
             body.ReportNumber, body.Exercise);
     }
 
-    /// <summary>Pages of a report or a case, if the caller may know of pages.</summary>
-    public async Task<IReadOnlyList<JsonNode>> Pages(Guid? report, Guid? caseId, Caller caller, CancellationToken cancel) =>
-        [.. (await files.Pages(report, caseId, cancel)).Where(p => permissions.MayRead(caller, p.Subject)).Select(p => JsonNode.Parse(p.Body)!)];
+    /// <summary>Pages of reports and of a case, if the caller may know of pages.</summary>
+    public async Task<IReadOnlyList<JsonNode>> Pages(Guid[] reports, Guid? caseId, Caller caller, CancellationToken cancel) =>
+        [.. (await files.Pages(reports, caseId, cancel)).Where(p => permissions.MayRead(caller, p.Subject)).Select(p => JsonNode.Parse(p.Body)!)];
 
     public static IEnumerable<TaskView> Clarify(CaseFile report) => report.Report!.Warnings.Select((w, i) => new TaskView(
         $"{report.Number}-{i + 1}", "ClarifyField", w.Field, w.Code,

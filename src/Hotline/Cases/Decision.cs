@@ -27,6 +27,10 @@ public abstract record Decision
     public sealed record Accepted(params ImmutableArray<Writing> Writings) : Decision
     {
         public ImmutableArray<RowChange> Rows { get; init; } = [];
+
+        /// <summary>Rows that tell what came of it, reactions included.</summary>
+        public Func<ImmutableArray<Change>, ImmutableArray<RowChange>>? RowsOf { get; init; }
+
         public ImmutableArray<OutboxMessage> Outbox { get; init; } = [];
         public ImmutableArray<TimerChange> Timers { get; init; } = [];
     }

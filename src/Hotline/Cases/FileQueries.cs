@@ -24,6 +24,9 @@ public record FileListed
     public bool IsOpen { get; init; }
     public DateTime? DueAt { get; init; }
     public DateTime OpenedAt { get; init; }
+
+    /// <summary>Its place in a list by danger.</summary>
+    public string Danger { get; init; } = "";
     public string Body { get; init; } = "{}";
 
     public Subject Subject => new(Kind, Division, FiledBy, Organisation, Sender);
@@ -36,8 +39,11 @@ public sealed class FileQueries(NpgsqlDataSource database)
 {
     private const string Columns = """
         select id, kind, version, number, state, stage, triage, division, organisation, sender, filed_by as FiledBy, report,
-               case_id as CaseId, is_open as IsOpen, due_at as DueAt, opened_at as OpenedAt, body::text as Body
+               case_id as CaseId, is_open as IsOpen, due_at as DueAt, opened_at as OpenedAt, danger, body::text as Body
         """;
+
+    /// <summary>Digits of a county's division code.</summary>
+    private const int CountyDigits = 6;
 
     /// <summary>What a list may be asked for; nulls do not filter.</summary>
     public sealed record Filter
@@ -63,25 +69,51 @@ public sealed class FileQueries(NpgsqlDataSource database)
         public int Limit { get; init; } = 50;
     }
 
-    /// <summary>Newest danger first: open before closed, T1 before T4, then the nearest clock.</summary>
-    public Task<(IReadOnlyList<FileListed> Items, string? Cursor)> ByDanger(Filter filter, CancellationToken cancel) =>
-        List(filter, "(not is_open)::int::text || coalesce(triage, 'T9') || to_char(coalesce(due_at, timestamptz '9999-01-01') at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || id::text", ">", "asc", cancel);
+    /// <summary>Greatest danger first: open before closed, T1 before T4, then the nearest clock.</summary>
+    public async Task<(IReadOnlyList<FileListed> Items, string? Cursor)> ByDanger(Filter filter, CancellationToken cancel)
+    {
+        var rows = await List(filter, filter.After is null ? null : "danger > @After", "danger", null, cancel);
+        return Page(rows, filter.Limit, last => last.Danger);
+    }
 
-    public Task<(IReadOnlyList<FileListed> Items, string? Cursor)> Newest(Filter filter, CancellationToken cancel) =>
-        List(filter, "to_char(opened_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || id::text", "<", "desc", cancel);
+    public async Task<(IReadOnlyList<FileListed> Items, string? Cursor)> Newest(Filter filter, CancellationToken cancel)
+    {
+        var after = Cursor.Read(filter.After);
+        var rows = await List(filter, after is null ? null : "(opened_at, id) < (@At, @Id)", "opened_at desc, id desc", after, cancel);
+        return Page(rows, filter.Limit, last => new Cursor(last.OpenedAt, last.Id).Write());
+    }
+
+    /// <summary>That a division lies within a scope, so that the index of a single county serves whoever has but one.</summary>
+    internal static string Within(string scope, string parameter) =>
+        $"division ^@ {parameter} and {parameter} <> ''" + (scope.Length < CountyDigits ? "" : $" and left(division, {CountyDigits}) = left({parameter}, {CountyDigits})");
 
     public async Task<FileListed?> Find(string kind, string number, CancellationToken cancel) =>
         await One("kind = @kind and number = @number", new { kind, number }, cancel);
 
     public async Task<FileListed?> Find(Guid id, CancellationToken cancel) => await One("id = @id", new { id }, cancel);
 
-    /// <summary>Pages of a report or a case: those that ring first, then the newest.</summary>
-    public async Task<IReadOnlyList<FileListed>> Pages(Guid? report, Guid? caseId, CancellationToken cancel)
+    /// <summary>Pages of reports and of a case: those that ring first, then the newest.</summary>
+    public async Task<IReadOnlyList<FileListed>> Pages(Guid[] reports, Guid? caseId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<FileListed>(new CommandDefinition(
-            Columns + " from hotline.files where kind = 'page' and (report = @report or case_id = @caseId) order by is_open desc, opened_at desc, id limit 50",
-            new { report, caseId }, cancellationToken: cancel))];
+            Columns + " from hotline.files where kind = 'page' and (report = any(@reports) or case_id = @caseId) order by is_open desc, opened_at desc, id limit 50",
+            new { reports, caseId }, cancellationToken: cancel))];
+    }
+
+    /// <summary>For each row of a list the page that its people look at first, by the row's id.</summary>
+    public async Task<IReadOnlyDictionary<Guid, FileListed>> FirstPages(IReadOnlyCollection<FileListed> rows, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var pages = await connection.QueryAsync<Guid, FileListed, (Guid Row, FileListed Page)>(new CommandDefinition(
+            $"""
+            select row.id as Row, page.* from unnest(@ids, @reports, @cases) as row(id, report, case_id) cross join lateral (
+                {Columns} from hotline.files where kind = 'page' and (report = row.report or case_id = row.case_id)
+                order by is_open desc, opened_at desc, id limit 1) page
+            """,
+            new { ids = rows.Select(r => r.Id).ToArray(), reports = rows.Select(r => r.Report).ToArray(), cases = rows.Select(r => r.CaseId).ToArray() },
+            cancellationToken: cancel), (row, page) => (row, page));
+        return pages.ToDictionary(p => p.Row, p => p.Page);
     }
 
     /// <summary>Tasks, hand-overs and visits of a case, in the order they were opened.</summary>
@@ -115,11 +147,12 @@ public sealed class FileQueries(NpgsqlDataSource database)
         return await connection.QuerySingleOrDefaultAsync<FileListed>(new CommandDefinition($"{Columns} from hotline.files where {where}", parameters, cancellationToken: cancel));
     }
 
-    private async Task<(IReadOnlyList<FileListed> Items, string? Cursor)> List(
-        Filter filter, string sort, string beyond, string direction, CancellationToken cancel)
+    /// <returns>One row more than asked, where there are more.</returns>
+    private async Task<List<FileListed>> List(Filter filter, string? beyond, string order, Cursor? after, CancellationToken cancel)
     {
         List<string> where = ["kind = @Kind"];
-        if (filter.Scope is not null) where.Add("division ^@ @Scope and @Scope <> ''");
+        if (beyond is not null) where.Add(beyond);
+        if (filter.Scope is { } scope) where.Add(Within(scope, "@Scope"));
         if (filter.FiledBy is not null) where.Add("filed_by = @FiledBy");
         if (filter.Division is not null) where.Add("division ^@ @Division");
         if (filter.State is not null) where.Add("state = @State");
@@ -132,22 +165,21 @@ public sealed class FileQueries(NpgsqlDataSource database)
         if (filter.Receiver is not null) where.Add("organisation = @Receiver");
         if (filter.Sender is not null) where.Add("sender = @Sender");
         if (filter.Party is not null) where.Add("(organisation = @Party or sender = @Party)");
-        if (filter.After is not null) where.Add($"{sort} {beyond} @After");
-        var sql = $"{Columns}, {sort} as Cursor from hotline.files where {string.Join(" and ", where)} order by {sort} {direction} limit @Limit + 1";
         var parameters = new DynamicParameters(filter with
         {
             Division = filter.Division is null ? null : Divisions.Scope(filter.Division),
             Text = filter.Text?.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_"),
         });
+        parameters.AddDynamicParams(new { After = filter.After, At = after?.At.UtcDateTime, after?.Id });
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var rows = (await connection.QueryAsync<Positioned>(new CommandDefinition(sql, parameters, cancellationToken: cancel))).ToList();
-        var more = rows.Count > filter.Limit;
-        if (more) rows.RemoveAt(rows.Count - 1);
-        return (rows, more ? rows[^1].Cursor : null);
+        return [.. await connection.QueryAsync<FileListed>(new CommandDefinition(
+            $"{Columns} from hotline.files where {string.Join(" and ", where)} order by {order} limit @Limit + 1", parameters, cancellationToken: cancel))];
     }
 
-    private sealed record Positioned : FileListed
+    private static (IReadOnlyList<FileListed> Items, string? Cursor) Page(List<FileListed> rows, int limit, Func<FileListed, string> cursor)
     {
-        public string Cursor { get; init; } = "";
+        if (rows.Count <= limit) return (rows, null);
+        rows.RemoveAt(limit);
+        return (rows, cursor(rows[^1]));
     }
 }

@@ -21,7 +21,10 @@ public sealed class Keys(NpgsqlDataSource database)
 
     private static readonly RowSet Set = new(
         "hotline.keys",
-        [new("scope", "text"), new("key", "text"), new("body_hash", "bytea"), new("stream", "uuid"), new("at", "timestamptz")],
+        [
+            new("scope", "text"), new("key", "text"), new("body_hash", "bytea"), new("stream", "uuid"), new("at", "timestamptz"),
+            new("status", "integer"), new("location", "text"), new("answer", "text"),
+        ],
         KeyColumns: 2);
 
     private readonly Dictionary<(string, string), Gate> inFlight = [];
@@ -38,8 +41,10 @@ public sealed class Keys(NpgsqlDataSource database)
     public static RequestKey? For(HttpContext http, Guid account, string? key, byte[] body) => key is null ? null : new(
         $"{account:N} {http.Request.Method} {http.Request.Path.Value}", key, SHA256.HashData(body));
 
-    public static RowChange Claim(RequestKey key, Guid stream, DateTimeOffset now) =>
-        new(Set, RowOp.Claim, [key.Scope, key.Key, key.BodyHash, stream, now.ToUniversalTime()]);
+    /// <summary>The claim, with the answer where it is known before the write.</summary>
+    public static RowChange Claim(
+        RequestKey key, Guid stream, DateTimeOffset now, (int Status, string? Location, string Text)? answer = null) =>
+        new(Set, RowOp.Claim, [key.Scope, key.Key, key.BodyHash, stream, now.ToUniversalTime(), answer?.Status, answer?.Location, answer?.Text]);
 
     /// <summary>Holds the key while its first request runs here, so that a repeat waits for the answer instead of racing it.</summary>
     public async Task<IDisposable> Hold(RequestKey key, CancellationToken cancel)
@@ -69,13 +74,17 @@ public sealed class Keys(NpgsqlDataSource database)
             key, cancellationToken: cancel));
     }
 
-    /// <summary>Keeps what was answered. Lost in a crash it is rendered anew from the stream the key names.</summary>
-    public async Task Keep(RequestKey key, int status, string? location, string answer, CancellationToken cancel)
+    /// <summary>Keeps what was answered. Lost in a crash it is rendered anew from the stream the key names, so nobody waits
+    /// for the disk here.</summary>
+    public async Task Keep(RequestKey key, int status, string answer, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update hotline.keys set status = @status, location = @location, answer = @answer where scope = @Scope and key = @Key",
-            new { key.Scope, key.Key, status, location, answer }, cancellationToken: cancel));
+            """
+            update hotline.keys set status = @status, answer = @answer
+            where scope = @Scope and key = @Key and set_config('synchronous_commit', 'off', true) is not null
+            """,
+            new { key.Scope, key.Key, status, answer }, cancellationToken: cancel));
     }
 
     /// <summary>The gate stays as long as anybody stands at it, else a third repeat would pass beside the second.</summary>

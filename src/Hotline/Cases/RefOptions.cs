@@ -11,11 +11,11 @@ public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, Pol
     private const int Most = 50;
 
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<Option>>> For(
-        GuardWorld world, Caller caller, IEnumerable<string> kinds, CancellationToken cancel)
+        Loader load, GuardWorld world, Caller caller, IEnumerable<string> kinds, CancellationToken cancel)
     {
         var options = new Dictionary<string, IReadOnlyList<Option>>();
         var notTo = world.Reports.Where(MustNotKnow).Select(r => r.Report!.Organisation).OfType<Guid>().ToHashSet();
-        foreach (var kind in kinds.Distinct()) options[kind] = await Of(kind, world.File, caller, notTo, cancel);
+        foreach (var kind in kinds.Distinct()) options[kind] = await Of(kind, load, world.File, caller, notTo, cancel);
         return options;
     }
 
@@ -23,11 +23,17 @@ public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, Pol
     private static bool MustNotKnow(CaseFile report) => report.Report is { } said
         && (said.MyUnitMustNotKnow || said.Obstructed || said.Suspects.Any(s => s.WorksAtReportersUnit));
 
-    private async Task<IReadOnlyList<Option>> Of(string kind, CaseFile file, Caller caller, IReadOnlySet<Guid> notTo, CancellationToken cancel)
+    private async Task<IReadOnlyList<Option>> Of(
+        string kind, Loader load, CaseFile file, Caller caller, IReadOnlySet<Guid> notTo, CancellationToken cancel)
     {
-        if (kind == "case") return await Cases(file, caller, cancel);
+        if (kind == "case") return Cases(file, await load.Once("open cases", () => OpenCases(caller, cancel)));
         if (kind is "higher-level" or "lower-level") return Levels(file.Triage, higher: kind == "higher-level");
         if (kind is "organisation" or "agency" or "receiver" or "visitor") return await Bodies(kind, caller, notTo, cancel);
+        return await load.Once("people", () => People(caller, cancel));
+    }
+
+    private async Task<IReadOnlyList<Option>> People(Caller caller, CancellationToken cancel)
+    {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var rows = await connection.QueryAsync<(string Value, string Zh, string En)>(new CommandDefinition(
             "select id::text as Value, display_name as Zh, display_name as En from hotline.accounts where division ^@ @scope and disabled_at is null order by display_name limit @Most",
@@ -62,10 +68,12 @@ public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, Pol
             .Select(l => new Option(l.Item1, new Text($"{l.Item1} {l.Item2}", $"{l.Item1} {l.Item3}"))),
     ];
 
-    private async Task<IReadOnlyList<Option>> Cases(CaseFile file, Caller caller, CancellationToken cancel)
+    private async Task<IReadOnlyList<FileListed>> OpenCases(Caller caller, CancellationToken cancel) =>
+        (await files.Newest(new() { Kind = CaseKind.Case, Scope = caller.Scope, Open = true, Limit = Most }, cancel)).Items;
+
+    private static IReadOnlyList<Option> Cases(CaseFile file, IReadOnlyList<FileListed> open)
     {
         var own = file.Cases.Select(c => c.Id).Append(file.Id).ToHashSet();
-        var (items, _) = await files.Newest(new() { Kind = CaseKind.Case, Scope = caller.Scope, Open = true, Limit = Most }, cancel);
-        return [.. items.Where(i => !own.Contains(i.Id)).Select(i => new Option(i.Id.ToString(), new Text(i.Number, i.Number)))];
+        return [.. open.Where(i => !own.Contains(i.Id)).Select(i => new Option(i.Id.ToString(), new Text(i.Number, i.Number)))];
     }
 }

@@ -30,7 +30,7 @@ public sealed class StepDesk(
         return new()
         {
             Pack = policies.Of(file), File = file, Now = now, By = caller.Id, Cases = [.. cases], Reports = [.. reports],
-            OnShift = await shifts.IsOnShift(caller.Id, file.Division, now, cancel),
+            OnShift = await load.Once($"on shift {file.Division}", () => shifts.IsOnShift(caller.Id, file.Division, now, cancel)),
             InJurisdiction = await desks.Handling(file.Division, file.Division, cancel) == file.Division,
         };
     }
@@ -44,7 +44,7 @@ public sealed class StepDesk(
         // The regions of a case rest when it has ended: whoever has news reopens it first.
         var regions = main.Find(file.State) is { Final: true } ? [] : Regions.Of(world.Pack, file);
         var offered = new List<StepView>();
-        foreach (var machine in regions.Prepend(main)) offered.AddRange(await Offered(world with { Region = machine }, caller, asLinked, cancel));
+        foreach (var machine in regions.Prepend(main)) offered.AddRange(await Offered(load, world with { Region = machine }, caller, asLinked, cancel));
         return offered;
     }
 
@@ -53,16 +53,16 @@ public sealed class StepDesk(
     {
         var world = await World(load, file, caller, now, cancel) with { Pack = policies.For(file.Division) };
         var offered = new List<StepView>();
-        foreach (var name in Names.Assignments) offered.AddRange(await Offered(world with { Region = world.Pack.Machines[name] }, caller, false, cancel));
+        foreach (var name in Names.Assignments) offered.AddRange(await Offered(load, world with { Region = world.Pack.Machines[name] }, caller, false, cancel));
         return offered;
     }
 
-    private async Task<IReadOnlyList<StepView>> Offered(GuardWorld world, Caller caller, bool asLinked, CancellationToken cancel)
+    private async Task<IReadOnlyList<StepView>> Offered(Loader load, GuardWorld world, Caller caller, bool asLinked, CancellationToken cancel)
     {
         // Where several steps share a trigger the one that holds is shown, else the first of the caller's.
         var (file, subject) = (world.File, Permissions.SubjectOf(world.File));
         var mine = world.Machine.StepsFrom(file.StateOf(world.Machine)).Where(s => Permissions.RoleFor(caller, s, subject) is not null).ToList();
-        var options = await refs.For(world, caller, mine.SelectMany(s => s.Form).Select(f => f.Ref).OfType<string>(), cancel);
+        var options = await refs.For(load, world, caller, mine.SelectMany(s => s.Form).Select(f => f.Ref).OfType<string>(), cancel);
         return [.. mine.GroupBy(s => s.Trigger).Select(group => View([.. group], world, options, asLinked))];
     }
 
@@ -86,8 +86,9 @@ public sealed class StepDesk(
             .Select(f => new Why("nothing-to-choose", $"“{f.Label.Zh}”目前没有可选项", $"There is nothing to choose for “{f.Label.En}”")),
     ];
 
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<Option>>> Options(GuardWorld world, Caller caller, Step step, CancellationToken cancel) =>
-        await refs.For(world, caller, step.Form.Select(f => f.Ref).OfType<string>(), cancel);
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<Option>>> Options(
+        Loader load, GuardWorld world, Caller caller, Step step, CancellationToken cancel) =>
+        await refs.For(load, world, caller, step.Form.Select(f => f.Ref).OfType<string>(), cancel);
 
     /// <summary>Danger answers stay readable: guards and triage live on them, and they name nobody.</summary>
     private static bool IsSealed(Field field) => field.Type switch

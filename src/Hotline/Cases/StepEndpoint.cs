@@ -55,13 +55,13 @@ public sealed class StepEndpoint(
         var load = new Loader(store, kinds);
         var file = await load.Load<CaseFile>(wish.Kind, wish.File, cancel);
         if (file.Version != wish.Version) return await Moved(file, wish.Version, cancel);
-        if (bytes is null) return new Problem(413, "too-large", BodyBytesMax);
-        var (body, wrong) = Parse(http, bytes);
+        // No body at all is an empty form.
+        var (body, wrong) = bytes is { Length: 0 } ? (JsonDocument.Parse("{}"), null) : JsonBody.Parse(http, bytes, BodyBytesMax);
         if (wrong is not null) return wrong;
         var now = clock.Now;
         if (await World(load, file, wish, caller, now, cancel) is not { } world) return new Problem(404, "not-found");
         if (Choose(wish.Trigger, caller, world) is not { } step) return Unmet([new("not-from-here", "当前状态不能做这一步", "Not possible in the present state")]);
-        var options = await desk.Options(world, caller, step, cancel);
+        var options = await desk.Options(load, world, caller, step, cancel);
         var form = Forms.Validate(step, body!.RootElement, kind => options.GetValueOrDefault(kind) ?? [], now);
         if (form is Workflow.Filled.Refused invalid) return new Problem(422, "invalid") { Members = Member("errors", invalid.Errors) };
         var (filled, rows) = await desk.Seal(file, step, ((Workflow.Filled.Accepted)form).Values, cancel);
@@ -72,14 +72,14 @@ public sealed class StepEndpoint(
             if (seen.Version != wish.Version) return new Decision.Refused(await Moved(seen, wish.Version, CancellationToken.None));
             var facts = await World(fresh, seen, wish, caller, now, CancellationToken.None);
             return Decide(facts!, step, filled, options, by, [.. rows, Keys.Claim(wish.Key, wish.File, now)]);
-        });
+        }, read: load);
         switch (written)
         {
             case Written.Refused no: return no.Problem;
             case Written.Claimed: return await Replay((await keys.Find(wish.Key, cancel))!, wish.Key, render);
         }
         var answer = JsonSerializer.Serialize(await render(), Codec.Json);
-        await keys.Keep(wish.Key, 200, null, answer, CancellationToken.None);
+        await keys.Keep(wish.Key, 200, answer, CancellationToken.None);
         return TypedResults.Text(answer, "application/json");
     }
 
@@ -125,21 +125,6 @@ public sealed class StepEndpoint(
 
     private static Actor ActorOf(Caller caller, Step step) => new(caller.Id, caller.User, Permissions.RoleFor(caller, step)!);
 
-    /// <summary>JSON if there is any; no body at all is an empty form.</summary>
-    private static (JsonDocument? Body, Problem? Refusal) Parse(HttpContext http, byte[] bytes)
-    {
-        if (bytes.Length == 0) return (JsonDocument.Parse("{}"), null);
-        if (!http.Request.HasJsonContentType()) return (null, new Problem(415, "unsupported-media"));
-        try
-        {
-            return (JsonDocument.Parse(JsonMending.Mend(bytes, out _), new JsonDocumentOptions { MaxDepth = 32 }), null);
-        }
-        catch (JsonException wrong)
-        {
-            return (null, new Problem(400, "malformed", $"line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine}"));
-        }
-    }
-
     private async Task<Problem?> Stale(string kind, Guid fileId, long seen, CancellationToken cancel)
     {
         var file = await new Loader(store, kinds).Load<CaseFile>(kind, fileId, cancel);
@@ -164,7 +149,7 @@ public sealed class StepEndpoint(
         if (answer is null)
         {
             answer = JsonSerializer.Serialize(await render(), Codec.Json);
-            await keys.Keep(key, 200, null, answer, CancellationToken.None);
+            await keys.Keep(key, 200, answer, CancellationToken.None);
         }
         return TypedResults.Text(answer, "application/json");
     }

@@ -14,6 +14,13 @@ public sealed record ClockView(
         return new(clock.Code, rule?.Name ?? new Text(clock.Code, clock.Code), clock.StartedAt, clock.WarnAt, clock.DueAt, clock.State,
             clock.PausedReason, Marks.Word(rule?.Law.Mark ?? Workflow.Mark.Design), clock.Provisional);
     }
+
+    /// <summary>A file's clocks as its own page shows them: what still asks for something first, then by time.</summary>
+    public static IReadOnlyList<ClockView> All(IEnumerable<ClockState> clocks, Pack pack) =>
+        [.. clocks.OrderBy(c => !c.IsOpen).ThenBy(c => c.DueAt).Select(c => Of(c, pack))];
+
+    /// <summary>As a row of a list shows them.</summary>
+    public static IReadOnlyList<ClockView> Open(IEnumerable<ClockState> clocks, Pack pack) => All(clocks.Where(c => c.IsOpen), pack);
 }
 
 /// <summary>Confidence marks as domain.md writes them.</summary>

@@ -8,6 +8,7 @@ namespace Hotline.Cases;
 public sealed class Loader(IEventStore store, StreamKinds kinds)
 {
     private readonly Dictionary<Guid, object> files = [];
+    private readonly Dictionary<string, object> asked = [];
 
     public async Task<TFile> Load<TFile>(string kind, Guid id, CancellationToken cancel) where TFile : class
     {
@@ -15,6 +16,15 @@ public sealed class Loader(IEventStore store, StreamKinds kinds)
         var file = kinds[kind].Fold(id, await store.Read(id, 0, cancel));
         files[id] = file;
         return (TFile)file;
+    }
+
+    /// <summary>Whatever else a request must know only once: the first answer serves all who ask again.</summary>
+    public async Task<T> Once<T>(string question, Func<Task<T>> ask) where T : notnull
+    {
+        if (asked.TryGetValue(question, out var known)) return (T)known;
+        var answer = await ask();
+        asked[question] = answer;
+        return answer;
     }
 
     public StreamKind Kind(string name) => kinds[name];
@@ -31,12 +41,13 @@ public sealed class Writer(
     private const int ReactionsMax = 200;
 
     /// <summary>Decides and writes. <paramref name="decide"/> may run several times and must have no effect of its own.</summary>
+    /// <param name="read">What the caller has read already and decides on first; if it moved, the append says so.</param>
     public async Task<Written> Write(
-        string? user, DateTimeOffset now, Func<Loader, Task<Decision>> decide, string? correlation = null)
+        string? user, DateTimeOffset now, Func<Loader, Task<Decision>> decide, string? correlation = null, Loader? read = null)
     {
         for (var race = 0; race < RacesMax; race++)
         {
-            var load = new Loader(store, kinds);
+            var load = race == 0 && read is not null ? read : new Loader(store, kinds);
             switch (await decide(load))
             {
                 case Decision.Refused no:
@@ -100,7 +111,7 @@ public sealed class Writer(
         {
             Id = ids.New(), At = now, UserName = user, CorrelationId = correlation,
             Streams = [.. streams.Select(s => new StreamWrite(s.Stream, s.Kind.Name, s.Kind.VersionOf(s.Before), s.Events))],
-            Rows = [.. decision.Rows, .. streams.SelectMany(s => s.Kind.Rows(s.After))],
+            Rows = [.. decision.Rows, .. decision.RowsOf?.Invoke(changes) ?? [], .. streams.SelectMany(s => s.Kind.Rows(s.After))],
             Outbox = decision.Outbox,
             Timers = [.. decision.Timers, .. streams.SelectMany(s => s.Kind.Timers(s.Before, s.After))],
         };

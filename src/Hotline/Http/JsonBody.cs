@@ -5,16 +5,20 @@ namespace Hotline.Http;
 /// <summary>Reads a request's JSON by hand where a wrong body needs a better answer than the framework's.</summary>
 public static class JsonBody
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32 };
+    private const int DepthMax = 32;
 
     /// <summary>The body, or the refusal: 415 not JSON by its type, 413 too large, 400 not JSON by its content.</summary>
-    public static async Task<(JsonDocument? Body, Problem? Refusal)> Read(HttpContext http, int bytesMax, CancellationToken cancel)
+    public static async Task<(JsonDocument? Body, Problem? Refusal)> Read(HttpContext http, int bytesMax, CancellationToken cancel) =>
+        http.Request.HasJsonContentType() ? Parse(http, await Bytes(http, bytesMax, cancel), bytesMax) : (null, new Problem(415, "unsupported-media"));
+
+    /// <summary>The same of bytes that were read before; null bytes were too many.</summary>
+    public static (JsonDocument? Body, Problem? Refusal) Parse(HttpContext http, byte[]? bytes, int bytesMax, int depthMax = DepthMax)
     {
         if (!http.Request.HasJsonContentType()) return (null, new Problem(415, "unsupported-media"));
-        if (await Bytes(http, bytesMax, cancel) is not { } bytes) return (null, new Problem(413, "too-large", bytesMax));
+        if (bytes is null) return (null, new Problem(413, "too-large", bytesMax));
         try
         {
-            return (JsonDocument.Parse(JsonMending.Mend(bytes, out _), Options), null);
+            return (JsonDocument.Parse(JsonMending.Mend(bytes, out _), new JsonDocumentOptions { MaxDepth = depthMax }), null);
         }
         catch (JsonException wrong)
         {

@@ -31,27 +31,20 @@ public sealed class IntakeDesk(
         var key = Keys.For(http, filer.Account ?? Guid.Empty, keyText, bytes ?? []);
         using var held = key is null ? null : await keys.Hold(key, cancel);
         if (key is not null && await keys.Find(key, cancel) is { } first) return await Replay(http, first, key);
-        if (bytes is null) return new Problem(413, "too-large", BodyBytesMax);
         var (form, wrong) = Read(http, bytes);
         if (wrong is not null) return wrong;
         // Whoever hangs up has still reported: nothing below listens to the caller's cancellation.
-        return await Write(http, filer, form!, Convert.ToHexStringLower(SHA256.HashData(bytes)), key, withLookup);
+        return await Write(http, filer, form!, Convert.ToHexStringLower(SHA256.HashData(bytes!)), key, withLookup);
     }
 
-    private (ReportForm? Form, Problem? Refusal) Read(HttpContext http, byte[] bytes)
+    private (ReportForm? Form, Problem? Refusal) Read(HttpContext http, byte[]? bytes)
     {
-        if (!http.Request.HasJsonContentType()) return (null, new Problem(415, "unsupported-media"));
-        try
-        {
-            using var body = JsonDocument.Parse(JsonMending.Mend(bytes, out _), new JsonDocumentOptions { MaxDepth = BodyBytesMax });
-            if (body.RootElement.ValueKind != JsonValueKind.Object) return (null, new Problem(422, "nothing-reportable"));
-            var form = ReportReader.Read(body.RootElement, clock.Now);
-            return form.HoldsNothingReportable ? (null, new Problem(422, "nothing-reportable")) : (form, null);
-        }
-        catch (JsonException wrong)
-        {
-            return (null, new Problem(400, "malformed", $"line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine}"));
-        }
+        var (json, wrong) = JsonBody.Parse(http, bytes, BodyBytesMax, depthMax: BodyBytesMax);
+        if (wrong is not null) return (null, wrong);
+        using var body = json!;
+        if (body.RootElement.ValueKind != JsonValueKind.Object) return (null, new Problem(422, "nothing-reportable"));
+        var form = ReportReader.Read(body.RootElement, clock.Now);
+        return form.HoldsNothingReportable ? (null, new Problem(422, "nothing-reportable")) : (form, null);
     }
 
     private async Task<IResult> Write(HttpContext http, Filer filer, ReportForm form, string contentHash, RequestKey? key, bool withLookup)
@@ -64,22 +57,23 @@ public sealed class IntakeDesk(
         var (refs, sealedRows) = await vault.Seal([.. personal.Select(p => p.Value)]);
         var byField = personal.Zip(refs).ToDictionary(p => p.First.Field, p => p.Second);
         var lookup = withLookup ? ids.Code(LookupLength) : null;
+        var (location, answer) = ($"/api/reports/{names.Number}", "");
         var written = await writer.Write(filer.Name, now, _ => Task.FromResult<Decision>(
             Receiving.Decide(form, filer, names, byField, contentHash, division, pack, kinds, now) with
             {
-                Rows =
-                [
-                    .. sealedRows, .. key is null ? [] : ImmutableArray.Create(Keys.Claim(key, names.Report, now)),
-                    .. lookup is null ? [] : ImmutableArray.Create(new RowChange(Lookups, RowOp.InsertIfAbsent, [Hash(lookup), names.Report])),
-                ],
+                Rows = lookup is null ? [.. sealedRows] : [.. sealedRows, new RowChange(Lookups, RowOp.InsertIfAbsent, [Hash(lookup), names.Report])],
+                RowsOf = changes =>
+                {
+                    answer = JsonSerializer.Serialize(Receipt(changes, names.Report, lookup), Codec.Json);
+                    return key is null ? [] : [Keys.Claim(key, names.Report, now, (201, location, answer))];
+                },
             }));
-        if (written is Written.Claimed) return await Replay(http, (await keys.Find(key!, CancellationToken.None))!, key!);
-        if (written is Written.Refused no) return no.Problem;
-        var receipt = Receipt((Written.Done)written, names.Report, lookup);
-        var answer = JsonSerializer.Serialize(receipt, Codec.Json);
-        var location = $"/api/reports/{names.Number}";
-        if (key is not null) await keys.Keep(key, 201, location, answer, CancellationToken.None);
-        return Created(http, location, answer);
+        return written switch
+        {
+            Written.Claimed => await Replay(http, (await keys.Find(key!, CancellationToken.None))!, key!),
+            Written.Refused no => no.Problem,
+            _ => Created(http, location, answer),
+        };
     }
 
     private async Task<ReportNames> Names(ReportForm form, string division, DateTimeOffset now)
@@ -102,9 +96,9 @@ public sealed class IntakeDesk(
         return ReportViews.Receipt(file, Clocks(files, policies.Of(file)), lookup);
     }
 
-    private ReceiptView Receipt(Written.Done done, Guid report, string? lookup)
+    private ReceiptView Receipt(ImmutableArray<Change> changes, Guid report, string? lookup)
     {
-        var files = done.Changes.Select(c => c.After).OfType<CaseFile>().GroupBy(f => f.Id).Select(g => g.Last()).ToList();
+        var files = changes.Select(c => c.After).OfType<CaseFile>().GroupBy(f => f.Id).Select(g => g.Last()).ToList();
         var file = files.Single(f => f.Id == report);
         return ReportViews.Receipt(file, Clocks(files.OrderBy(f => f.Id == report ? 0 : 1), policies.Of(file)), lookup);
     }
@@ -116,7 +110,7 @@ public sealed class IntakeDesk(
     {
         if (!first.BodyHash.AsSpan().SequenceEqual(key.BodyHash)) return new Problem(409, "key-reused");
         if (first is { Answer: { } answer, Location: { } location }) return Created(http, location, answer);
-        // The first attempt ended between commit and answer. A look-up code is only ever known to that answer.
+        // Kept without its answer by an earlier release. A look-up code is only ever known to that answer.
         var receipt = await Receipt(first.Stream, null);
         return Created(http, $"/api/reports/{receipt.ReportNumber}", JsonSerializer.Serialize(receipt, Codec.Json));
     }

@@ -59,16 +59,12 @@ public static class IntakeEndpoints
             return TypedResults.Json(Listing.Of(own.Select(r => new { reportNumber = r.Number, state = r.State, receivedAt = r.OpenedAt }), next), Codec.Json);
         }
         var (rows, cursor) = await files.ByDanger(filter, cancel);
-        var items = new List<object>();
-        foreach (var row in rows.Where(r => permissions.MayRead(caller, r.Subject)))
+        List<FileListed> readable = [.. rows.Where(r => permissions.MayRead(caller, r.Subject))];
+        var items = (await cases.Listed(readable, caller, cancel)).Zip(readable, (shown, row) => new
         {
-            var shown = await cases.Listed(row, (await cases.Pages(row.Id, null, caller, cancel)).FirstOrDefault(), cancel);
-            items.Add(new
-            {
-                shown.Id, reportNumber = row.Number, shown.State, shown.Version, shown.Triage, shown.Division, shown.DivisionName,
-                receivedAt = shown.OpenedAt, shown.Summary, shown.Clocks, cases = row.Read<RowBody>().Cases, shown.Page, shown.Owner, shown.Exercise,
-            });
-        }
+            shown.Id, reportNumber = shown.Number, shown.State, shown.Version, shown.Triage, shown.Division, shown.DivisionName,
+            receivedAt = shown.OpenedAt, shown.Summary, shown.Clocks, cases = row.Read<RowBody>().Cases, shown.Page, shown.Owner, shown.Exercise,
+        });
         return TypedResults.Json(Listing.Of(items, cursor), Codec.Json);
     }
 

@@ -61,7 +61,7 @@ public static class LineEndpoints
             var key = Keys.For(http, caller.Id, keyText, bytes ?? []);
             using var held = key is null ? null : await keys.Hold(key, cancel);
             if (key is not null && await keys.Find(key, cancel) is { } first) return Repeat(first, key);
-            var (body, wrong) = Parse(http, bytes);
+            var (body, wrong) = JsonBody.Parse(http, bytes, BodyBytesMax);
             if (wrong is not null) return wrong;
             var (kind, instruction, text, errors) = Read(body!.RootElement, found.Works, fixedKind(found));
             if (errors.Count > 0) return new Problem(422, "invalid") { Members = System.Collections.Immutable.ImmutableDictionary<string, object?>.Empty.Add("errors", errors) };
@@ -103,35 +103,20 @@ public static class LineEndpoints
             return await Append(http, found, added, [.. rows], key, caller, now, new { id = added.Id, sha256 = added.Sha256, bytes = added.Bytes });
         }
 
-        private static (JsonDocument? Body, Problem? Refusal) Parse(HttpContext http, byte[]? bytes)
-        {
-            if (!http.Request.HasJsonContentType()) return (null, new Problem(415, "unsupported-media"));
-            if (bytes is null) return (null, new Problem(413, "too-large", BodyBytesMax));
-            try
-            {
-                return (JsonDocument.Parse(JsonMending.Mend(bytes, out _)), null);
-            }
-            catch (JsonException wrong)
-            {
-                return (null, new Problem(400, "malformed", $"line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine}"));
-            }
-        }
-
         private async Task<IResult> Append(
             HttpContext http, IntakeEndpoints.Found found, Happening what, IReadOnlyList<RowChange> rows, RequestKey? key, Caller caller, DateTimeOffset now, object answer)
         {
+            var json = JsonSerializer.Serialize(answer, Codec.Json);
             var written = await writer.Write(caller.User, now, async load =>
             {
                 var file = await load.Load<CaseFile>(CaseKind.Report, found.Row.Id, CancellationToken.None);
                 return new Decision.Accepted(Writing.To(kinds[CaseKind.Report], file.Id, file, what))
                 {
-                    Rows = key is null ? [.. rows] : [.. rows, Keys.Claim(key, file.Id, now)],
+                    Rows = key is null ? [.. rows] : [.. rows, Keys.Claim(key, file.Id, now, (201, null, json))],
                 };
             });
             if (written is Written.Claimed) return Repeat((await keys.Find(key!, CancellationToken.None))!, key!);
             if (written is Written.Refused no) return no.Problem;
-            var json = JsonSerializer.Serialize(answer, Codec.Json);
-            if (key is not null) await keys.Keep(key, 201, null, json, CancellationToken.None);
             return TypedResults.Text(json, "application/json", statusCode: 201);
         }
 
@@ -190,7 +175,7 @@ public static class LineEndpoints
         }
 
         private static IResult Repeat(KeptAnswer first, RequestKey key) => first.BodyHash.AsSpan().SequenceEqual(key.BodyHash)
-            ? TypedResults.Text(first.Answer ?? "{}", "application/json", statusCode: first.Status ?? 201)
+            ? TypedResults.Text(first.Answer!, "application/json", statusCode: first.Status!.Value)
             : new Problem(409, "key-reused");
 
         private static Actor ActorOf(Caller caller, IntakeEndpoints.Found found) => new(caller.Id, found.Works ? caller.User : "reporter", caller.Roles[0]);

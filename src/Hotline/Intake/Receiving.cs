@@ -32,7 +32,7 @@ public static class Receiving
         var values = new List<(string, ToSeal)>();
         void Add(string field, Guid owner, int sensitivity, string? text)
         {
-            if (text is not null) values.Add((field, new ToSeal(owner, sensitivity, text)));
+            if (text is not null) values.Add((field, new ToSeal(owner, sensitivity, text, FirstTime: true)));
         }
         Add("situationText", names.Report, form.Category == "SexualAbuse" ? 4 : 3, form.SituationText);
         Add("locationText", names.Report, 3, form.LocationText);

@@ -109,8 +109,8 @@ public sealed class ReportViews(
             Messages = [.. file.Messages.Select(m => View(m, opened))],
             Attachments = [.. file.Attachments.Select(a => new AttachmentView(a.Id, a.MediaType, a.Bytes, a.Sha256, opened.GetValueOrDefault(a.Name.ValueId), a.At))],
             Instructions = Instructions(file, opened), Feedback = await Feedback(file, cancel), Warnings = Warnings(report),
-            Clocks = [.. file.Clocks.Values.Select(c => ClockView.Of(c, pack))], Cases = file.Cases, Tasks = [.. CaseViews.Clarify(file)],
-            Duplicates = await duplicates.Of(file, caller, cancel), Pages = await cases.Pages(id, null, caller, cancel),
+            Clocks = ClockView.All(file.Clocks.Values, pack), Cases = file.Cases, Tasks = [.. CaseViews.Clarify(file)],
+            Duplicates = await duplicates.Of(file, caller, cancel), Pages = await cases.Pages([id], null, caller, cancel),
             Exercise = file.Exercise, Steps = await desk.Offered(load, file, caller, false, now, cancel),
         };
     }

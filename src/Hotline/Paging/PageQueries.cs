@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using Hotline.Cases;
 using Npgsql;
 
 namespace Hotline.Paging;
@@ -16,11 +15,11 @@ public sealed class PageQueries(NpgsqlDataSource database)
     /// <summary>Newest first. The cursor names the last row shown.</summary>
     public async Task<(IReadOnlyList<PageListed> Items, string? Cursor)> Newest(PageFilter filter, CancellationToken cancel)
     {
-        var (at, id) = Read(filter.Cursor);
+        var after = Cursor.Read(filter.Cursor);
         await using var ask = database.CreateCommand(
-            """
+            $"""
             select id, division, opened_at, body::text from hotline.files
-            where kind = 'page' and $1 <> '' and division ^@ $1
+            where kind = 'page' and {FileQueries.Within(filter.Scope, "$1")}
               and ($2::boolean is null or is_open = $2)
               and ($3::text is null or body->>'reportNumber' = $3 or report::text = lower($3))
               and ($4::uuid is null or case_id = $4 or report in
@@ -32,8 +31,8 @@ public sealed class PageQueries(NpgsqlDataSource database)
         ask.Parameters.Add(new() { Value = (object?)filter.Open ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Boolean });
         ask.Parameters.Add(new() { Value = (object?)filter.Report ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         ask.Parameters.Add(new() { Value = (object?)filter.Case ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
-        ask.Parameters.Add(new() { Value = (object?)at ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
-        ask.Parameters.Add(new() { Value = id });
+        ask.Parameters.Add(new() { Value = (object?)after?.At ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
+        ask.Parameters.Add(new() { Value = after?.Id ?? Guid.Empty });
         ask.Parameters.Add(new() { Value = filter.Limit + 1 });
         await using var rows = await ask.ExecuteReaderAsync(cancel);
         var found = new List<PageListed>();
@@ -41,28 +40,6 @@ public sealed class PageQueries(NpgsqlDataSource database)
             found.Add(new(rows.GetGuid(0), rows.GetString(1), rows.GetFieldValue<DateTimeOffset>(2), rows.GetString(3)));
         if (found.Count <= filter.Limit) return (found, null);
         found.RemoveAt(filter.Limit);
-        return (found, Write(found[^1]));
-    }
-
-    private static string Write(PageListed last) => Convert.ToBase64String(Encoding.ASCII.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{last.OpenedAt.UtcTicks}.{last.Id:N}"))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
-
-    /// <summary>A cursor that is none of ours starts from the top.</summary>
-    private static (DateTimeOffset? At, Guid Id) Read(string? cursor)
-    {
-        if (cursor is null) return (null, Guid.Empty);
-        try
-        {
-            var padded = cursor.Replace('-', '+').Replace('_', '/') + new string('=', (4 - cursor.Length % 4) % 4);
-            var parts = Encoding.ASCII.GetString(Convert.FromBase64String(padded)).Split('.');
-            return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-                && ticks <= DateTime.MaxValue.Ticks && Guid.TryParse(parts[1], out var id)
-                ? (new DateTimeOffset(ticks, TimeSpan.Zero), id)
-                : (null, Guid.Empty);
-        }
-        catch (FormatException)
-        {
-            return (null, Guid.Empty);
-        }
+        return (found, new Cursor(found[^1].OpenedAt, found[^1].Id).Write());
     }
 }
