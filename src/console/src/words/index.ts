@@ -1,8 +1,20 @@
 import { computed, ref } from 'vue';
-import type { Language, Said } from '../http/contract';
+import { agencies } from '../agencies/words';
+import { caseNames } from '../cases/names';
+import { cases } from '../cases/words';
+import { dashboards } from '../dashboards/words';
+import { duty } from '../duty/words';
 import { speak } from '../http/api';
-import { en } from './en';
-import { zh } from './zh';
+import type { Language, Said } from '../http/contract';
+import { intakeNames } from '../intake/names';
+import { intake } from '../intake/words';
+import { live } from '../live/words';
+import { parts } from '../parts/words';
+import { security } from '../security/words';
+import { telephony } from '../telephony/words';
+import { time } from '../time/words';
+import { told } from './both';
+import { general } from './general';
 
 const KEPT_UNDER = 'hotline.language';
 
@@ -20,6 +32,26 @@ export function switchLanguage(): void {
   localStorage.setItem(KEPT_UNDER, language.value);
   tellOthers();
 }
+
+/** Each room keeps its words beside it. */
+const rooms = {
+  ...general,
+  ...agencies,
+  ...caseNames,
+  ...cases,
+  ...dashboards,
+  ...duty,
+  ...intakeNames,
+  ...intake,
+  ...live,
+  ...parts,
+  ...security,
+  ...telephony,
+  ...time,
+};
+
+export const zh = told(rooms, 'zh');
+export const en = told(rooms, 'en');
 
 /** The words of the chosen language. */
 export const words = computed(() => (language.value === 'zh' ? zh : en));
