@@ -8,7 +8,7 @@ using Npgsql;
 
 // What the store does, as a ratio to a limit that was measured in the same run on the same cluster. Nothing here is a test:
 // figures depend on the machine, ratios much less.
-// Usage: dotnet run -c Release --project tests/Hotline.Benchmarks [-- SECONDS [ROUNDS [append|tail|server]]]
+// Usage: dotnet run -c Release --project tests/Hotline.Benchmarks [-- SECONDS [ROUNDS [PART …]]], parts as tests/README.md names them
 if (args is ["bare-hub", var port, var perSecond, var bytes])
 {
     await BareHub.Serve(int.Parse(port, CultureInfo.InvariantCulture), double.Parse(perSecond, CultureInfo.InvariantCulture), int.Parse(bytes, CultureInfo.InvariantCulture));
@@ -17,6 +17,7 @@ if (args is ["bare-hub", var port, var perSecond, var bytes])
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
 var only = args.Length > 2 ? args[2] : null;
+string[] rows = [.. args.Skip(3)];
 
 var folder = Path.Combine(Path.GetTempPath(), "hotline-benchmarks-" + Guid.CreateVersion7().ToString("n"));
 var home = await DataDirectory.Choose(folder);
@@ -32,7 +33,8 @@ try
     Console.WriteLine();
     if (only is null or "append") await new AppendRows(source, pgbench, seconds, rounds).Print();
     if (only is null or "tail") await TailRows.Print(source);
-    if (only is null or "server") await ServerRows.Print(binaries, seconds);
+    if (only is null or "server") await ServerRows.Print(binaries, seconds, rounds, rows);
+    if (only is "profile") await Profile.Print(binaries, seconds, rows);
     return 0;
 }
 catch (Exception e)

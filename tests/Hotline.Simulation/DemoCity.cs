@@ -36,6 +36,12 @@ public sealed class DemoCity : IAsyncDisposable
 
     public Process ServerProcess => server ?? throw new InvalidOperationException("The server is not started.");
 
+    /// <summary>debug or release: the servers are of the same build as who starts them.</summary>
+    public string Configuration => Here.Name;
+
+    /// <summary>artifacts/bin/&lt;project&gt;/&lt;debug|release&gt;</summary>
+    private static DirectoryInfo Here => new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+
     public static Task<DemoCity> Start(params (string Name, string Value)[] settings) => Start([], settings);
 
     /// <param name="simulator">What the simulator is told beside its address.</param>
@@ -149,9 +155,7 @@ public sealed class DemoCity : IAsyncDisposable
 
     private Process Run(string project, string assembly, Dictionary<string, string> settings, params string[] arguments)
     {
-        // artifacts/bin/<project>/<debug|release>
-        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var folder = Path.Combine(here.Parent!.Parent!.FullName, project, here.Name);
+        var folder = Path.Combine(Here.Parent!.Parent!.FullName, project, Here.Name);
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(folder, assembly));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

@@ -12,17 +12,30 @@ internal sealed class Load(DemoCity city) : IDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = city.Server, Timeout = TimeSpan.FromSeconds(60) };
 
-    public async Task<JsonNode> Send(HttpMethod method, string path, string user, string? body = null, long? version = null)
+    /// <summary>A request whose answer only has to be good.</summary>
+    public async Task Send(HttpMethod method, string path, string user, string? body = null, long? version = null)
+    {
+        using var answer = await Answer(method, path, user, body, version);
+    }
+
+    /// <summary>A request whose answer is read.</summary>
+    public async Task<JsonNode> Ask(HttpMethod method, string path, string user, string? body = null, long? version = null)
+    {
+        using var answer = await Answer(method, path, user, body, version);
+        await using var stream = await answer.Content.ReadAsStreamAsync();
+        return (await JsonNode.ParseAsync(stream))!;
+    }
+
+    private async Task<HttpResponseMessage> Answer(HttpMethod method, string path, string user, string? body, long? version)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await city.Token(user));
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         if (method == HttpMethod.Post) request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         if (version is not null) request.Headers.TryAddWithoutValidation("If-Match", $"\"{version}\"");
-        using var answer = await http.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{method} {path} answered {(int)answer.StatusCode}: {text}");
-        return JsonNode.Parse(text)!;
+        var answer = await http.SendAsync(request);
+        if (answer.IsSuccessStatusCode) return answer;
+        using (answer) throw new InvalidOperationException($"{method} {path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
     }
 
     /// <summary>A rate of zero means as fast as answered.</summary>
@@ -36,6 +49,7 @@ internal sealed class Load(DemoCity city) : IDisposable
             {
                 // Paced by the plan, not by the answers: a slow answer makes its followers late, and that is counted.
                 var planned = rate > 0 ? TimeSpan.FromSeconds(((n * callers) + caller) / rate) : clock.Elapsed;
+                if (planned >= length) break;
                 if (planned > clock.Elapsed) await Task.Delay(planned - clock.Elapsed);
                 await once(caller);
                 took.Add((clock.Elapsed - planned).TotalMilliseconds);
@@ -45,25 +59,4 @@ internal sealed class Load(DemoCity city) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
-}
-
-/// <summary>Reports of the busy day: 5 % T1, 15 % T2, 40 % T3, 40 % T4, two sealed persons each.</summary>
-internal static class Reports
-{
-    private static readonly string[] Questions = ["lifeThreat", "seriousInjury", "suspectPresent", "weaponOrOngoing", "selfHarm", "youngAlone", "missingOrTaken"];
-
-    public static string OfMix(int n) => Of((n % 20) switch { 0 => "T1", < 4 => "T2", < 12 => "T3", _ => "T4" }, n);
-
-    public static string Of(string level, int n)
-    {
-        var danger = new JsonObject();
-        foreach (var question in Questions) danger[question] = level == "T1" && question == Questions[0] ? "yes" : "no";
-        return new JsonObject
-        {
-            ["channel"] = "Api", ["category"] = level switch { "T2" => "Abandonment", "T3" => "Neglect", "T4" => "Other", _ => "DV" },
-            ["locationDivision"] = "440199", ["situationText"] = $"基准报告 {n}：" + new string('情', 300), ["immediateDanger"] = danger,
-            ["children"] = new JsonArray(new JsonObject { ["name"] = $"测试儿童{n}", ["sex"] = "Female", ["ageEstimate"] = 8 }),
-            ["suspects"] = new JsonArray(new JsonObject { ["name"] = $"测试成人{n}", ["relation"] = "Father" }),
-        }.ToJsonString();
-    }
 }
