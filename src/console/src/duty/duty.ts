@@ -1,32 +1,19 @@
 import { onScopeDispose, ref, type Ref } from 'vue';
 import { call } from '../http/api';
 import type { DutyPost, OnDuty } from '../http/contract';
-import { words } from '../words';
+import { useReading, type Reading } from '../live/reading';
 import { session } from '../security/session';
+import { words } from '../words';
 
 const AGAIN_MILLISECONDS = 60_000;
 
-export interface Duty {
-  posts: Ref<DutyPost[]>;
-  reason: Ref<unknown>;
-  loaded: Ref<boolean>;
-}
-
 /** Who is on duty now and next; asked again each minute, since shifts change by themselves. */
-export function useDuty(): Duty {
+export function useDuty(): Pick<Reading, 'reason' | 'loaded'> & { posts: Ref<DutyPost[]> } {
   const posts = ref<DutyPost[]>([]);
-  const reason = ref<unknown>(null);
-  const loaded = ref(false);
-  async function read(): Promise<void> {
+  const { reason, loaded, read } = useReading(async () => {
     const division = session.me.value?.division ?? '';
-    try {
-      posts.value = (await call<{ items: DutyPost[] }>(`/api/duty/now?division=${encodeURIComponent(division)}`)).items;
-      reason.value = null;
-      loaded.value = true;
-    } catch (why) {
-      reason.value = why;
-    }
-  }
+    posts.value = (await call<{ items: DutyPost[] }>(`/api/duty/now?division=${encodeURIComponent(division)}`)).items;
+  });
   void read();
   const timer = window.setInterval(() => void read(), AGAIN_MILLISECONDS);
   onScopeDispose(() => window.clearInterval(timer));

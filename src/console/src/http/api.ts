@@ -89,13 +89,17 @@ function problemOf(response: Response, text: string): ProblemDocument {
   }
 }
 
+/** The same list, from where the last answer ended. */
+export function onward(path: string, cursor: string | null | undefined): string {
+  return cursor ? `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}` : path;
+}
+
 /** Follows the cursor to the end, or to a number of pages no screen needs more of. */
 export async function all<T>(path: string, pagesMax = 20): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | null | undefined;
   for (let page = 0; page < pagesMax; page += 1) {
-    const joined = cursor ? `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}` : path;
-    const answer = await call<{ items: T[]; cursor?: string | null }>(joined);
+    const answer = await call<{ items: T[]; cursor?: string | null }>(onward(path, cursor));
     items.push(...answer.items);
     cursor = answer.cursor;
     if (!cursor || answer.items.length === 0) break;

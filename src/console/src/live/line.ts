@@ -25,6 +25,7 @@ let hub: HubConnection | undefined;
 let poll: number | undefined;
 let pulse: number | undefined;
 let running = false;
+let started: Promise<void> | undefined;
 
 const keyOf = (what: Watched): string => `${what.kind}/${what.id}`;
 
@@ -40,27 +41,17 @@ export const line = {
     alarmHearers.add(hear);
     return () => alarmHearers.delete(hear);
   },
-  async start(): Promise<void> {
-    if (running) return;
-    running = true;
-    state.value = 'connecting';
-    pulse = window.setInterval(() => state.value === 'connected' && heard(), 1_000);
-    window.addEventListener('offline', cut);
-    window.addEventListener('online', mend);
-    const { HubConnectionBuilder, LogLevel } = await import('@microsoft/signalr');
-    hub = new HubConnectionBuilder()
-      .withUrl('/hubs/board')
-      .withAutomaticReconnect({ nextRetryDelayInMilliseconds: (retry) => waitBefore(retry.previousRetryCount) })
-      .configureLogging(LogLevel.None)
-      .build();
-    hub.on('Changed', (answer: Answer) => take(answer));
-    hub.on('Alarm', () => alarmHearers.forEach((hear) => hear()));
-    hub.onreconnecting(cut);
-    hub.onreconnected(() => void resume());
-    await open(0);
+  /** Resolves for everybody once the first attempt to connect is over. */
+  start(): Promise<void> {
+    started ??= begin().catch(() => {
+      started = undefined;
+      cut();
+    });
+    return started;
   },
   async stop(): Promise<void> {
     running = false;
+    started = undefined;
     window.clearInterval(pulse);
     window.clearInterval(poll);
     poll = undefined;
@@ -82,6 +73,26 @@ export const line = {
     };
   },
 };
+
+async function begin(): Promise<void> {
+  running = true;
+  state.value = 'connecting';
+  window.clearInterval(pulse);
+  pulse = window.setInterval(() => state.value === 'connected' && heard(), 1_000);
+  window.addEventListener('offline', cut);
+  window.addEventListener('online', mend);
+  const { HubConnectionBuilder, LogLevel } = await import('@microsoft/signalr');
+  hub = new HubConnectionBuilder()
+    .withUrl('/hubs/board')
+    .withAutomaticReconnect({ nextRetryDelayInMilliseconds: (retry) => waitBefore(retry.previousRetryCount) })
+    .configureLogging(LogLevel.None)
+    .build();
+  hub.on('Changed', (answer: Answer) => take(answer));
+  hub.on('Alarm', () => alarmHearers.forEach((hear) => hear()));
+  hub.onreconnecting(cut);
+  hub.onreconnected(() => void resume());
+  await open(0);
+}
 
 function heard(): void {
   asOf.value = businessNow();
