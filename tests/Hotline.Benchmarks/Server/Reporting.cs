@@ -7,7 +7,7 @@ namespace Hotline.Benchmarks.Server;
 /// <summary>Reports of the busy day: 5 % T1, 15 % T2, 40 % T3, 40 % T4, two sealed persons each.</summary>
 internal sealed class Reporting(Load load)
 {
-    private const string Number = "⟨n⟩";
+    private const string Number = "⟨n⟩", County = "440199";
     private static readonly string[] Levels = ["T1", "T2", "T3", "T4"];
     private static readonly string[] Questions = ["lifeThreat", "seriousInjury", "suspectPresent", "weaponOrOngoing", "selfHarm", "youngAlone", "missingOrTaken"];
     private static readonly JsonSerializerOptions AsPeopleWrite = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -22,7 +22,8 @@ internal sealed class Reporting(Load load)
     }
 
     /// <summary>One report whose answers lead to this level.</summary>
-    public static string Of(string level, int n) => Written[level].Replace(Number, $"{n}", StringComparison.Ordinal);
+    public static string Of(string level, int n, string division = County) =>
+        Written[level].Replace(Number, $"{n}", StringComparison.Ordinal).Replace($"\"{County}\"", $"\"{division}\"", StringComparison.Ordinal);
 
     private static JsonObject Write(string level)
     {
@@ -31,7 +32,7 @@ internal sealed class Reporting(Load load)
         return new()
         {
             ["channel"] = "Api", ["category"] = level switch { "T2" => "Abandonment", "T3" => "Neglect", "T4" => "Other", _ => "DV" },
-            ["locationDivision"] = "440199", ["situationText"] = $"基准报告 {Number}：" + new string('情', 300), ["immediateDanger"] = danger,
+            ["locationDivision"] = County, ["situationText"] = $"基准报告 {Number}：" + new string('情', 300), ["immediateDanger"] = danger,
             ["children"] = new JsonArray(new JsonObject { ["name"] = $"测试儿童{Number}", ["sex"] = "Female", ["ageEstimate"] = 8 }),
             ["suspects"] = new JsonArray(new JsonObject { ["name"] = $"测试成人{Number}", ["relation"] = "Father" }),
         };

@@ -8,7 +8,7 @@ internal static class ServerRows
 {
     private static readonly (string Word, Func<ServerUnderLoad, Task> Measure)[] Families =
     [
-        ("intake", IntakeRows.Measure), ("steps", StepRows.Measure), ("pages", PageRows.Measure), ("hub", HubRows.Measure),
+        ("intake", IntakeRows.Measure), ("steps", StepRows.Measure), ("pages", PageRows.Measure), ("line", LineRows.Measure), ("hub", HubRows.Measure),
         // Ends and starts the server, so it comes last.
         ("start", StartRows.Measure),
     ];

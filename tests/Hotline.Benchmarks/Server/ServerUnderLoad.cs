@@ -50,7 +50,7 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
         var provider = await Provider.Start();
         var city = await DemoCity.Start([("HOTLINE__TWILIO__BASEURL", provider.Address.ToString().TrimEnd('/')), .. settings]);
         // Signing in is made slow on purpose: nobody does it while a watch runs.
-        foreach (var user in new[] { "school", "hospital", "duty", "county" }) await city.Token(user);
+        foreach (var user in new[] { "school", "hospital", "duty", "county", "supervisor" }) await city.Token(user);
         var at = new NpgsqlConnectionStringBuilder
         {
             Host = "127.0.0.1", Port = int.Parse(await File.ReadAllTextAsync(Path.Combine(city.Data, "postgres.port")), CultureInfo.InvariantCulture),
