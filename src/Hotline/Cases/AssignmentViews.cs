@@ -29,6 +29,7 @@ public record AssignmentListed
     public required string Triage { get; init; }
     public required string Division { get; init; }
     public required string DivisionName { get; init; }
+    public required Text DivisionTitle { get; init; }
 
     /// <summary>What kind of work, hand-over or visit: the pack's identifier and its words.</summary>
     public required string? What { get; init; }
@@ -67,10 +68,11 @@ public sealed class AssignmentViews(
     {
         var body = row.Read<AssignmentBody>();
         var pack = policies.At(body.PackVersion, row.Division);
+        var place = await places.Of(row.Division, cancel);
         return new()
         {
             Id = row.Id, Kind = row.Kind, Number = row.Number, State = row.State, StateTitle = StateTitle(pack, row.Kind, row.State),
-            Version = row.Version, Triage = row.Triage!, Division = row.Division, DivisionName = await places.Of(row.Division, cancel),
+            Version = row.Version, Triage = row.Triage!, Division = row.Division, DivisionName = place.Zh, DivisionTitle = place,
             What = body.What, WhatTitle = WhatTitle(pack, row.Kind, body.What), Sender = await Named(row.Sender, cancel),
             Receiver = await Named(row.Organisation, cancel), IsOpen = row.IsOpen, OpenedAt = row.OpenedAt, DueAt = row.DueAt,
             Clocks = ClockView.Open(body.Clocks, pack),
@@ -85,10 +87,11 @@ public sealed class AssignmentViews(
         var (pack, opened) = (policies.Of(file), file.Assignment!);
         var history = Timeline.Of((await store.Read(id, 0, cancel)).Select(Codec.Read), kind, pack);
         var what = file.Fact("kind");
+        var place = await places.Of(file.Division, cancel);
         return new()
         {
             Id = id, Kind = kind, Number = file.Number, State = file.State, StateTitle = StateTitle(pack, kind, file.State), Version = file.Version,
-            Triage = file.Triage, Division = file.Division, DivisionName = await places.Of(file.Division, cancel), What = what,
+            Triage = file.Triage, Division = file.Division, DivisionName = place.Zh, DivisionTitle = place, What = what,
             WhatTitle = WhatTitle(pack, kind, what), Sender = await Named(file.Sender, cancel),
             Receiver = await Named(file.Receiver, cancel), IsOpen = pack.Machines[kind].Find(file.State) is { Final: false },
             OpenedAt = file.OpenedAt, DueAt = AssignmentKind.NextDue(file),

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Dapper;
 using Hotline.Security;
 using Hotline.Store;
+using Hotline.Workflow;
 using Npgsql;
 
 namespace Hotline.Cases;
@@ -19,6 +20,7 @@ public sealed record CaseView
     public required string Triage { get; init; }
     public required string Division { get; init; }
     public required string DivisionName { get; init; }
+    public required Text DivisionTitle { get; init; }
     public required DateTimeOffset OpenedAt { get; init; }
     public required IReadOnlyDictionary<string, string> Regions { get; init; }
     public required Summary Summary { get; init; }
@@ -50,7 +52,7 @@ public sealed record TaskView(string Id, string Kind, string Field, string Code,
 /// <summary>A row of the board.</summary>
 public sealed record CaseListed(
     Guid Id, string Number, string? Stage, string State, long Version, string? Triage, string Division, string DivisionName,
-    DateTimeOffset OpenedAt, Summary Summary, IReadOnlyList<ClockView> Clocks, JsonNode? Page, Actor? Owner, string? ReportNumber, bool Exercise);
+    Text DivisionTitle, DateTimeOffset OpenedAt, Summary Summary, IReadOnlyList<ClockView> Clocks, JsonNode? Page, Actor? Owner, string? ReportNumber, bool Exercise);
 
 /// <summary>Makes views of cases for a caller.</summary>
 public sealed class CaseViews(
@@ -82,11 +84,13 @@ public sealed class CaseViews(
             steps.AddRange(await desk.Offered(load, report, caller, true, now, cancel));
             readable.Add(link.Id);
         }
+        var place = await names.Of(file.Division, cancel);
         return new()
         {
             Id = id, Number = file.Number, Stage = Stages.Of(pack, file), State = file.State,
-            Version = file.Version, Triage = file.Triage, Division = file.Division, DivisionName = await names.Of(file.Division, cancel),
-            OpenedAt = file.OpenedAt, Regions = Cases.Regions.Names.ToDictionary(r => r, r => Cases.Regions.State(pack, file, r) ?? Unmoved[r]), Summary = SummaryOf(RowBody.Of(file), await names.Of(file.Division, cancel)),
+            Version = file.Version, Triage = file.Triage, Division = file.Division, DivisionName = place.Zh, DivisionTitle = place,
+            OpenedAt = file.OpenedAt, Regions = Cases.Regions.Names.ToDictionary(r => r, r => Cases.Regions.State(pack, file, r) ?? Unmoved[r]),
+            Summary = SummaryOf(RowBody.Of(file), place.Zh),
             Owner = file.Owner, Clocks = ClockView.All(file.Clocks.Values, pack),
             Pages = await Pages([.. readable], id, caller, cancel), Tasks = tasks, Transfers = [.. given.Where(g => g.Kind == Assigning.Transfer)],
             Visits = [.. given.Where(g => g.Kind == Assigning.Visit)], Links = file.Links, Reports = file.Reports, Danger = file.Danger, Facts = file.Facts,
@@ -110,9 +114,9 @@ public sealed class CaseViews(
     private async Task<CaseListed> Listed(FileListed row, JsonNode? page, CancellationToken cancel)
     {
         var body = row.Read<RowBody>();
-        var name = await names.Of(row.Division, cancel);
-        return new(row.Id, row.Number, row.Stage, row.State, row.Version, row.Triage, row.Division, name, row.OpenedAt, SummaryOf(body, name),
-            ClockView.Open(body.Clocks, policies.Current), page, body.Owner,
+        var place = await names.Of(row.Division, cancel);
+        return new(row.Id, row.Number, row.Stage, row.State, row.Version, row.Triage, row.Division, place.Zh, place, row.OpenedAt,
+            SummaryOf(body, place.Zh), ClockView.Open(body.Clocks, policies.Current), page, body.Owner,
             body.ReportNumber, body.Exercise);
     }
 
@@ -135,14 +139,15 @@ public sealed class CaseViews(
 /// <summary>Names of divisions by code, read once and again when a new one turns up.</summary>
 public sealed class DivisionNames(NpgsqlDataSource database)
 {
-    private readonly ConcurrentDictionary<string, string> known = new();
+    private readonly ConcurrentDictionary<string, Text> known = new();
 
-    public async ValueTask<string> Of(string code, CancellationToken cancel)
+    public async ValueTask<Text> Of(string code, CancellationToken cancel)
     {
         if (known.TryGetValue(code, out var name)) return name;
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var found = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
-            "select name_zh from hotline.divisions where @code ^@ code order by length(code) desc limit 1", new { code }, cancellationToken: cancel));
-        return found is null ? code : known.GetOrAdd(code, found);
+        var found = await connection.QuerySingleOrDefaultAsync<Text>(new CommandDefinition(
+            "select name_zh zh, name_en en from hotline.divisions where @code ^@ code order by length(code) desc limit 1",
+            new { code }, cancellationToken: cancel));
+        return found is null ? new(code, code) : known.GetOrAdd(code, found);
     }
 }

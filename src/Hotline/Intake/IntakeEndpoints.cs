@@ -63,7 +63,7 @@ public static class IntakeEndpoints
         var items = (await cases.Listed(readable, caller, cancel)).Zip(readable, (shown, row) => new
         {
             shown.Id, reportNumber = shown.Number, shown.State, shown.Version, shown.Triage, shown.Division, shown.DivisionName,
-            receivedAt = shown.OpenedAt, shown.Summary, shown.Clocks, cases = row.Read<RowBody>().Cases, shown.Page, shown.Owner, shown.Exercise,
+            shown.DivisionTitle, receivedAt = shown.OpenedAt, shown.Summary, shown.Clocks, cases = row.Read<RowBody>().Cases, shown.Page, shown.Owner, shown.Exercise,
         });
         return TypedResults.Json(Listing.Of(items, cursor), Codec.Json);
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Hotline.Cases;
 using Hotline.Security;
 using Hotline.Store;
+using Hotline.Workflow;
 
 namespace Hotline.Intake;
 
@@ -40,6 +41,7 @@ public sealed record WorkView
     public required IReadOnlyList<string> TriageWhy { get; init; }
     public required string Division { get; init; }
     public required string DivisionName { get; init; }
+    public required Text DivisionTitle { get; init; }
     public required string Channel { get; init; }
     public required string ReportKind { get; init; }
     public required DateTimeOffset? DiscoveredAt { get; init; }
@@ -101,10 +103,10 @@ public sealed class ReportViews(
         return new()
         {
             Id = id, ReportNumber = file.Number, State = file.State, ReceivedAt = report.ReportedAt, ContentHash = report.ContentHash,
-            Version = file.Version, Triage = file.Triage, TriageWhy = report.TriageWhy, Division = file.Division, DivisionName = place,
-            Channel = report.Channel, ReportKind = report.ReportKind, DiscoveredAt = report.DiscoveredAt, LateByMinutes = report.LateByMinutes,
+            Version = file.Version, Triage = file.Triage, TriageWhy = report.TriageWhy, Division = file.Division, DivisionName = place.Zh,
+            DivisionTitle = place, Channel = report.Channel, ReportKind = report.ReportKind, DiscoveredAt = report.DiscoveredAt, LateByMinutes = report.LateByMinutes,
             ChildLeavesAt = report.ChildLeavesAt, MyUnitMustNotKnow = report.MyUnitMustNotKnow, Anonymous = report.Anonymous,
-            PoliceNotified = report.PoliceNotified, Summary = CaseViews.SummaryOf(RowBody.Of(file), place), Danger = file.Danger,
+            PoliceNotified = report.PoliceNotified, Summary = CaseViews.SummaryOf(RowBody.Of(file), place.Zh), Danger = file.Danger,
             Content = refs.ToDictionary(r => r.Field, r => opened.GetValueOrDefault(r.Ref.ValueId)),
             Messages = [.. file.Messages.Select(m => View(m, opened))],
             Attachments = [.. file.Attachments.Select(a => new AttachmentView(a.Id, a.MediaType, a.Bytes, a.Sha256, opened.GetValueOrDefault(a.Name.ValueId), a.At))],

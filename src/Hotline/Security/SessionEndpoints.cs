@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hotline.Http;
+using Hotline.Workflow;
 using Microsoft.AspNetCore.Identity;
 
 namespace Hotline.Security;
@@ -23,7 +24,7 @@ public static partial class SessionEndpoints
 
     /// <summary>Who I am. <paramref name="Phones"/>: in a demo, where its telephones can be looked at.</summary>
     public sealed record Me(
-        string User, string DisplayName, IReadOnlyList<string> Roles, string Division, string? DivisionName,
+        string User, string DisplayName, IReadOnlyList<string> Roles, string Division, string? DivisionName, Text? DivisionTitle,
         OrganisationView Organisation, bool MustChangePassword, string? Phones);
 
     public static void Map(IEndpointRouteBuilder app)
@@ -75,7 +76,7 @@ public static partial class SessionEndpoints
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new Me(
             session.Caller.User, session.DisplayName, session.Caller.Roles, session.Caller.Division,
-            Languages.Of(http.Request) == "en" ? session.DivisionEn : session.DivisionZh,
+            Languages.Of(http.Request) == "en" ? session.Division?.En : session.Division?.Zh, session.Division,
             Organisation(session, http.Request), session.MustChangePassword, options.Phones));
     }
 

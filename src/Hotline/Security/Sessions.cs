@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Hotline.Workflow;
 using Npgsql;
 
 namespace Hotline.Security;
@@ -10,7 +11,7 @@ namespace Hotline.Security;
 /// <summary>A session as the server knows it: who, and what to call them. The token itself is not in it.</summary>
 public sealed record Session(
     string Id, Caller Caller, string DisplayName, string OrganisationZh, string OrganisationEn,
-    string? DivisionZh, string? DivisionEn, bool MustChangePassword, bool Cookie, DateTimeOffset CreatedAt, DateTimeOffset SeenAt);
+    Text? Division, bool MustChangePassword, bool Cookie, DateTimeOffset CreatedAt, DateTimeOffset SeenAt);
 
 /// <summary>Who is signed in. Sessions lie in the database, so they outlive a restart and hold on every node; each node
 /// remembers what it read for <see cref="RememberedFor"/>, which is how long another node's sign-out may take to be heard.</summary>
@@ -114,7 +115,7 @@ public sealed class Sessions(NpgsqlDataSource database, TimeProvider time, Secur
         return new Session(
             id, new Caller(row.GetGuid(0), row.GetString(1), roles, row.GetString(3), row.GetGuid(4), row.GetString(5)),
             row.GetString(6), row.GetString(7), row.GetString(8),
-            row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10),
+            row.IsDBNull(9) ? null : new(row.GetString(9), row.GetString(10)),
             mustChange, row.GetBoolean(12), row.GetFieldValue<DateTimeOffset>(13), row.GetFieldValue<DateTimeOffset>(14));
     }
 

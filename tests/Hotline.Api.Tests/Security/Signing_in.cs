@@ -24,6 +24,7 @@ public sealed class Signing_in(SecurityDatabase database) : IClassFixture<Securi
         me.DefaultRequestHeaders.Add("Accept-Language", "en");
         var who = await (await me.GetAsync("/api/me")).Json();
         who.GetProperty("divisionName").GetString().ShouldBe("Qingshan Township");
+        who.GetProperty("divisionTitle").GetProperty("zh").GetString().ShouldBe("青山镇");
         who.GetProperty("organisation").GetProperty("name").GetString().ShouldBe("Qingshan Township Government");
         (await me.GetStringAsync("/api/probe")).ShouldBe("township");
     }

@@ -21,6 +21,8 @@ test('an institution finds a hand-over in its inbox, opens what is sealed for a 
   await expect(page.getByRole('heading', { level: 1 })).toContainText('交接');
   const content = page.getByRole('region', { name: '需要知道的情况' });
   await content.getByRole('textbox').fill('准备接收');
+  await page.reload();
+  await expect(content.getByRole('textbox')).toHaveValue('准备接收');
   await content.getByRole('button', { name: '查看' }).click();
   await expect(content.locator('dl')).not.toContainText('封存');
   await accessible(page);

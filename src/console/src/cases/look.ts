@@ -7,8 +7,10 @@ interface Opened {
 }
 
 export interface Look {
+  path: () => string;
   reason: Ref<unknown>;
-  look: (why: string) => Promise<void>;
+  /** Whether it was opened. */
+  look: (why: string) => Promise<boolean>;
   /** A sealed value once it was opened. */
   valueOf: (version: number | undefined, label: Words) => string | undefined;
   /** Something was opened; its labels and values, for whoever shows them apart. */
@@ -20,6 +22,7 @@ export function useLook(path: () => string): Look {
   const reason = ref<unknown>(null);
   const opened = shallowRef<Opened['items']>([]);
   return {
+    path,
     reason,
     opened,
     valueOf: (version, label) =>
@@ -32,6 +35,7 @@ export function useLook(path: () => string): Look {
       } catch (no) {
         reason.value = no;
       }
+      return reason.value === null;
     },
   };
 }

@@ -5,13 +5,14 @@ import type {
   Page,
   PageState,
   Person,
-  Said,
   Summary,
   Triage,
   WaitingReport,
+  Words,
 } from '../http/contract';
 import { called } from '../security/people';
 import { faceOf, nearest, urgencyOf } from '../time/clock';
+import { divisionOf } from '../words';
 
 /** One line of the board: a case, or a report that waits without one. */
 export interface BoardRow {
@@ -24,7 +25,7 @@ export interface BoardRow {
   stage: string;
   version: number;
   division: string;
-  divisionName: Said | null;
+  divisionTitle: Words | null;
   at: string;
   summary: Summary | null;
   clocks: Clock[];
@@ -78,7 +79,7 @@ export function ofCase(row: CaseRow | CaseFile): BoardRow {
     stage: row.stage,
     version: row.version,
     division: row.division,
-    divisionName: row.divisionName ?? null,
+    divisionTitle: row.divisionTitle ?? null,
     at: row.openedAt,
     summary: row.summary ?? null,
     clocks: row.clocks ?? [],
@@ -99,7 +100,7 @@ export function ofReport(row: WaitingReport): BoardRow {
     stage: 'Report',
     version: row.version,
     division: row.division,
-    divisionName: row.divisionName ?? null,
+    divisionTitle: row.divisionTitle ?? null,
     at: row.receivedAt,
     summary: row.summary ?? null,
     clocks: row.clocks ?? [],
@@ -151,7 +152,7 @@ export function filtered(rows: readonly BoardRow[], filters: Filters, me: string
 }
 
 function searchable(row: BoardRow): string {
-  return [row.number, row.reportNumber, row.summary?.place, row.owner?.name, called(row.owner?.name)]
+  return [row.number, row.reportNumber, row.summary?.place, divisionOf(row), row.owner?.name, called(row.owner?.name)]
     .filter(Boolean)
     .join(' ')
     .toLowerCase();

@@ -1,5 +1,11 @@
 import type { BoardRow } from './rows';
-import { named, words } from '../words';
+import { divisionOf, named, words } from '../words';
+
+/** Where it is: often the division itself, whose name the reader's language has. */
+export function placeOf(row: BoardRow): string {
+  const place = row.summary?.place ?? '';
+  return place === row.divisionTitle?.zh ? divisionOf(row) : place;
+}
 
 /** One line without a name in it: place, who, what. */
 export function summaryOf(row: BoardRow): string {
@@ -16,5 +22,5 @@ export function summaryOf(row: BoardRow): string {
   const child = [sex, age].filter(Boolean).join(' ');
   const grounds = (summary.grounds ?? []).map((ground) => named(told.groundShort, ground)).join(told.comma);
   const what = grounds || (summary.category ? named(told.categories, summary.category) : '');
-  return [summary.place, child, what].filter(Boolean).join(' · ') || told.unknown;
+  return [placeOf(row), child, what].filter(Boolean).join(' · ') || told.unknown;
 }

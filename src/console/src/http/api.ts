@@ -14,7 +14,7 @@ export interface ProblemDocument {
 
 export class Refused extends Error {
   constructor(readonly problem: ProblemDocument) {
-    super(problem.detail ? `${problem.title}：${problem.detail}` : problem.title);
+    super(problem.detail ? problem.title + (language === 'en' ? ': ' : '：') + problem.detail : problem.title);
   }
 
   get status(): number {

@@ -52,7 +52,7 @@ export interface CaseRow {
   version: number;
   triage: Triage;
   division: string;
-  divisionName?: Said | null;
+  divisionTitle?: Words | null;
   openedAt: string;
   summary?: Summary | null;
   clocks?: Clock[];
@@ -68,7 +68,7 @@ export interface WaitingReport {
   version: number;
   triage: Triage;
   division: string;
-  divisionName?: Said | null;
+  divisionTitle?: Words | null;
   receivedAt: string;
   summary?: Summary | null;
   clocks?: Clock[];
@@ -167,7 +167,7 @@ export interface Assignment {
   version: number;
   triage: Triage;
   division: string;
-  divisionName?: Said | null;
+  divisionTitle?: Words | null;
   whatTitle: Words;
   sender?: { id: string; name: Words } | null;
   receiver?: { id: string; name: Words } | null;
@@ -245,7 +245,7 @@ export interface ReportFile {
   version?: number;
   triage?: Triage;
   division?: string;
-  divisionName?: Said | null;
+  divisionTitle?: Words | null;
   summary?: Summary | null;
   clocks?: Clock[];
   cases?: { id: string; number: string }[];
@@ -281,7 +281,7 @@ export interface Me {
   user: string;
   roles: string[];
   division: string;
-  divisionName?: Said | null;
+  divisionTitle?: Words | null;
   organisation?: unknown;
   displayName?: string;
   now?: string;

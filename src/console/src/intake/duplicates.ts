@@ -1,5 +1,5 @@
 import type { ReportFile } from '../http/contract';
-import { named, say, words } from '../words';
+import { divisionOf, named, say, words } from '../words';
 import { typed } from '../time/moment';
 import { titleOf } from '../cases/workflow';
 import { contentOf } from './content';
@@ -32,7 +32,7 @@ function traits(report: ReportFile): Map<string, string> {
   return new Map([
     [told.report.receivedAt, typed(report.receivedAt)],
     [told.board.state, say(titleOf('report', report.state)) || named(told.states, report.state)],
-    [told.board.division, say(report.divisionName) || (report.division ?? '')],
+    [told.board.division, divisionOf(report)],
     [told.form.sex, summary?.childSex ? named(told.sexes, summary.childSex) : ''],
     [told.form.age, typeof summary?.childAge === 'number' ? told.board.age(summary.childAge) : ''],
     [told.form.category, summary?.category ? named(told.categories, summary.category) : ''],

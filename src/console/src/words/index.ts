@@ -5,7 +5,7 @@ import { cases } from '../cases/words';
 import { dashboards } from '../dashboards/words';
 import { duty } from '../duty/words';
 import { speak } from '../http/api';
-import type { Language, Said } from '../http/contract';
+import type { Language, Said, Words } from '../http/contract';
 import { intakeNames } from '../intake/names';
 import { intake } from '../intake/words';
 import { live } from '../live/words';
@@ -65,4 +65,9 @@ export function say(text: Said | null | undefined): string {
 /** An identifier in words; one this release does not know yet is shown as it stands. */
 export function named(names: Record<string, string>, identifier: string | null | undefined): string {
   return identifier ? (names[identifier] ?? identifier) : words.value.unknown;
+}
+
+/** A division by its name, or by its code where it has none. */
+export function divisionOf(one: { division?: string; divisionTitle?: Words | null }): string {
+  return say(one.divisionTitle) || (one.division ?? '');
 }
