@@ -157,6 +157,7 @@ publish() {
     project=src/Hotline
     [[ $name == simulator ]] && project=src/Hotline.Simulator
     say "building the $name"
+    compiled_ahead "$project" "$configuration" "$published.making/$name" && continue
     (cd "$root" && quietly "$artifacts/logs/publish-$name.log" \
       dotnet publish "$project" -c "$configuration" -v q -o "$published.making/$name") || fail "the $name does not build"
   done
@@ -165,6 +166,23 @@ publish() {
   for folder in "$artifacts"/run/*; do
     [[ $folder == "$published" ]] || in_use "$folder" || rm -rf "$folder"
   done
+}
+
+# compiled_ahead PROJECT CONFIGURATION FOLDER: machine code in place of half of the start's work. Only the server that
+# ships gains by it; where the compiler's package cannot be had (or does not know this machine), the plain build serves.
+compiled_ahead() {
+  local machine
+  case $(uname -s)-$(uname -m) in
+    Linux-x86_64) machine=linux-x64 ;;
+    Linux-aarch64) machine=linux-arm64 ;;
+    *) return 1 ;;
+  esac
+  [[ $1 == src/Hotline && $2 == Release ]] || return 1
+  if (cd "$root" && dotnet publish "$1" -c "$2" -r "$machine" --self-contained false -p:PublishReadyToRun=true \
+    --artifacts-path "$artifacts/ahead" -v q -o "$3") >"$artifacts/logs/publish-ahead.log" 2>&1; then return 0; fi
+  say "cannot be compiled ahead here (see artifacts/logs/publish-ahead.log): it starts a second later"
+  rm -rf "$3"
+  return 1
 }
 
 in_use() { [[ -d /proc ]] && grep -lsqF -- "$1/" /proc/[0-9]*/maps 2>/dev/null; }
