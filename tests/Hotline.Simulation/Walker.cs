@@ -202,7 +202,8 @@ public sealed class Walker(DemoCity city, int seed)
             journey.State = body!["state"]!.GetValue<string>();
             open.AddRange(Allowed($"/api/cases/{journey.Id}", user, body));
             if (user == "county") journey.Blocked = string.Join(", ", body["steps"]!.AsArray().Where(s => s!["machine"]!.GetValue<string>() == "case" && !s["allowed"]!.GetValue<bool>())
-                .Select(s => $"{s!["trigger"]} {string.Join('+', s["why"]!.AsArray().Select(w => w!["code"]))}"));
+                .Select(s => $"{s!["trigger"]} {string.Join('+', s["why"]!.AsArray().Select(w => w!["code"]))}")
+                .Concat(body["tasks"]!.AsArray().Where(t => t!["task"] is not null).Select(t => $"task {t!["state"]} at {t["task"]!["receiver"]?["name"]?["en"]}")));
         }
         return open;
     }

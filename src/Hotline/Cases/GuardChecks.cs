@@ -33,6 +33,11 @@ public sealed record GuardWorld
 /// <summary>The closed list of guards, answered by name. What each reads is said in Workflow/Guards.cs.</summary>
 public static class GuardChecks
 {
+    private const string OnShift = "on-shift";
+
+    /// <summary>Does the step ask whether its taker is on duty?</summary>
+    public static bool AsksForShift(Step step) => step.Guards.Any(guard => Guards.Basis(guard).Name == OnShift);
+
     public static bool Holds(string guard, Step step, GuardWorld world)
     {
         var (basis, turned) = Guards.Basis(guard);
@@ -45,7 +50,7 @@ public static class GuardChecks
         return guard switch
         {
             "something-reportable" or "report-received" => true,
-            "on-shift" => world.OnShift,
+            OnShift => world.OnShift,
             "under-18-or-unknown" => file.Report!.Children.Any(c => c.AgeEstimate is null or < 18),
             "in-jurisdiction-or-emergency" => world.InJurisdiction || file.Triage is "T1" or "T2",
             "has-open-case" => OpenCases(world).Any(),

@@ -28,7 +28,7 @@ public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, Pol
     {
         if (kind == "case") return Cases(file, await load.Once("open cases", () => OpenCases(caller, cancel)));
         if (kind is "higher-level" or "lower-level") return Levels(file.Triage, higher: kind == "higher-level");
-        if (kind is "organisation" or "agency" or "receiver" or "visitor") return await Bodies(kind, caller, notTo, cancel);
+        if (kind is "organisation" or "agency" or "receiver" or "visitor") return await Bodies(kind, file, caller, notTo, cancel);
         return await load.Once("people", () => People(caller, cancel));
     }
 
@@ -42,8 +42,9 @@ public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, Pol
     }
 
     /// <summary>Bodies that something may be given to now: of a kind that may have it, with people who can take it. Whoever visits
-    /// may be of one's own body; a task or a child goes to another. A unit that must not know of its report learns nothing here.</summary>
-    private async Task<IReadOnlyList<Option>> Bodies(string kind, Caller caller, IReadOnlySet<Guid> notTo, CancellationToken cancel)
+    /// may be of one's own body; a task or a child goes to another, and never back to the body that gave it: nobody would be left
+    /// to confirm. A unit that must not know of its report learns nothing here.</summary>
+    private async Task<IReadOnlyList<Option>> Bodies(string kind, CaseFile file, Caller caller, IReadOnlySet<Guid> notTo, CancellationToken cancel)
     {
         var (pack, all) = (policies.Current, await organisations.All(cancel));
         HashSet<string> takers = kind == "organisation" ? []
@@ -55,7 +56,7 @@ public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, Pol
             "visitor" => pack.Organisations.TryGetValue(body.Type, out var type) && type.Visits,
             _ => true,
         } && (takers.Count == 0 || body.Roles.Any(takers.Contains));
-        return [.. all.Where(o => Fits(o) && !notTo.Contains(o.Id) && (kind == "visitor" || o.Id != caller.Organisation))
+        return [.. all.Where(o => Fits(o) && !notTo.Contains(o.Id) && (kind == "visitor" || (o.Id != caller.Organisation && o.Id != file.Sender)))
             .Take(Most).Select(o => new Option(o.Id.ToString(), o.Name))];
     }
 
@@ -68,12 +69,12 @@ public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, Pol
             .Select(l => new Option(l.Item1, new Text($"{l.Item1} {l.Item2}", $"{l.Item1} {l.Item3}"))),
     ];
 
-    private async Task<IReadOnlyList<FileListed>> OpenCases(Caller caller, CancellationToken cancel) =>
-        (await files.Newest(new() { Kind = CaseKind.Case, Scope = caller.Scope, Open = true, Limit = Most }, cancel)).Items;
+    private async Task<IReadOnlyList<Option>> OpenCases(Caller caller, CancellationToken cancel) =>
+        [.. (await files.NewestOpen(CaseKind.Case, caller.Scope, Most, cancel)).Select(c => new Option(c.Id.ToString(), new Text(c.Number, c.Number)))];
 
-    private static IReadOnlyList<Option> Cases(CaseFile file, IReadOnlyList<FileListed> open)
+    private static IReadOnlyList<Option> Cases(CaseFile file, IReadOnlyList<Option> open)
     {
-        var own = file.Cases.Select(c => c.Id).Append(file.Id).ToHashSet();
-        return [.. open.Where(i => !own.Contains(i.Id)).Select(i => new Option(i.Id.ToString(), new Text(i.Number, i.Number)))];
+        var own = file.Cases.Select(c => c.Id).Append(file.Id).Select(id => id.ToString()).ToHashSet();
+        return [.. open.Where(option => !own.Contains(option.Value))];
     }
 }

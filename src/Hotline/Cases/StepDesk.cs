@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Hotline.Security;
 using Hotline.Store;
@@ -30,9 +31,16 @@ public sealed class StepDesk(
         return new()
         {
             Pack = policies.Of(file), File = file, Now = now, By = caller.Id, Cases = [.. cases], Reports = [.. reports],
-            OnShift = await load.Once($"on shift {file.Division}", () => shifts.IsOnShift(caller.Id, file.Division, now, cancel)),
+            OnShift = AsksForShift(file) && await load.Once($"on shift {file.Division}", () => shifts.IsOnShift(caller.Id, file.Division, now, cancel)),
             InJurisdiction = await desks.Handling(file.Division, file.Division, cancel) == file.Division,
         };
+    }
+
+    private bool AsksForShift(CaseFile file)
+    {
+        var (pack, now) = (policies.Of(file), policies.For(file.Division));
+        return Regions.Of(pack, file).Prepend(pack.Machines[file.Kind]).Concat(Names.Assignments.Select(name => now.Machines[name]))
+            .Any(machine => machine.StepsFrom(file.StateOf(machine)).Any(GuardChecks.AsksForShift));
     }
 
     /// <summary>Every step the caller's roles may take from here, allowed or not, and why not.</summary>
@@ -74,9 +82,17 @@ public sealed class StepDesk(
         var token = asLinked ? $"{machine}.{trigger}@{file.Id}" : $"{machine}.{trigger}";
         return new(
             token, machine, trigger, asLinked ? file.Id : null, file.Version, step.Title, why.Count == 0, why,
-            Forms.Schema(step, kind => options.GetValueOrDefault(kind) ?? []), step.To,
+            SchemaOf(step, options), step.To,
             [.. step.Starts.Select(c => pack.Clocks[c].Name)], step.Documents, step.Law.Ref, Marks.Word(step.Law.Mark));
     }
+
+    /// <summary>A form without references is the same for everybody, so it is drawn up once.</summary>
+    private static JsonElement SchemaOf(Step step, IReadOnlyDictionary<string, IReadOnlyList<Option>> options) =>
+        step.Form.Any(field => field.Ref is not null)
+            ? JsonSerializer.SerializeToElement(Forms.Schema(step, kind => options.GetValueOrDefault(kind) ?? []))
+            : Schemas.GetValue(step, static alike => new(JsonSerializer.SerializeToElement(Forms.Schema(alike, _ => [])))).Value;
+
+    private static readonly ConditionalWeakTable<Step, StrongBox<JsonElement>> Schemas = [];
 
     /// <summary>What stands between a file and a step: guards, and references that have nothing to point to.</summary>
     public static IReadOnlyList<Why> Unmet(Step step, GuardWorld world, IReadOnlyDictionary<string, IReadOnlyList<Option>> options) =>

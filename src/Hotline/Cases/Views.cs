@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Hotline.Workflow;
 
 namespace Hotline.Cases;
@@ -38,7 +38,7 @@ public sealed record Why(string Code, string Zh, string En);
 /// <summary>A step as offered to one caller. <paramref name="Step"/> is opaque; <paramref name="Version"/> goes into If-Match.</summary>
 public sealed record StepView(
     string Step, string Machine, string Trigger, Guid? Target, long Version, Text Title, bool Allowed, IReadOnlyList<Why> Why,
-    JsonNode Schema, string? To, IReadOnlyList<Text> Starts, IReadOnlyList<Text> Documents, string Law, string Mark);
+    JsonElement Schema, string? To, IReadOnlyList<Text> Starts, IReadOnlyList<Text> Documents, string Law, string Mark);
 
 /// <summary>A page as the case page and the board show it; kept as JSON by the paging room.</summary>
 public sealed record LinkView(Guid Id, string Number, string Kind);

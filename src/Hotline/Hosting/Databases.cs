@@ -76,6 +76,7 @@ public sealed class Databases(HotlineOptions options, TimeProvider time, ILogger
             SearchPath = "public",
             NoResetOnClose = true,
             TcpKeepAlive = true,
+            MaxAutoPrepare = PreparedStatementsMax,
         };
         // Who waits longer for a connection is better told to come back; an operator's own number stands.
         if (connection.Timeout == NpgsqlDefaultTimeout) connection.Timeout = 5;
@@ -84,6 +85,9 @@ public sealed class Databases(HotlineOptions options, TimeProvider time, ILogger
     }
 
     private const int NpgsqlDefaultTimeout = 15;
+
+    /// <summary>What a screen asks it asks again and again; planning took longer than answering.</summary>
+    private const int PreparedStatementsMax = 60;
 
     private async Task Reach(NpgsqlDataSource source, string setting, CancellationToken cancel)
     {

@@ -80,6 +80,18 @@ public sealed class Work_between_two_bodies(ContractCity world)
     }
 
     [Fact]
+    public async Task A_task_is_handed_on_to_others_and_never_back_to_who_gave_it()
+    {
+        var path = await Give("Open", "agency", "Primary School", "tasks");
+        (await Take(path, "school", "Accept")).Status.ShouldBe(200);
+        var bodies = Step((await world.Get(path, "school")).Json, "HandOn")["schema"]!["properties"]!["agency"]!["oneOf"]!.AsArray()
+            .Select(o => o!["x-title"]!["en"]!.ToString()).ToList();
+        bodies.ShouldContain("Pilot County People's Hospital");
+        bodies.ShouldNotContain("Pilot County Civil Affairs");
+        bodies.ShouldNotContain("Pilot County First Primary School");
+    }
+
+    [Fact]
     public async Task What_a_task_asks_is_sealed_and_opened_for_a_reason()
     {
         var path = await Give("Open", "agency", "Primary School", "tasks", "county", ("request", "请安排插班"));
