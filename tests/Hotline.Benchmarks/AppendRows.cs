@@ -122,6 +122,7 @@ internal sealed class AppendRows(NpgsqlDataSource source, Pgbench? pgbench, doub
                 var dice = new Random(client + (who * 1000));
                 while (clock.Elapsed < length)
                 {
+                    Interruption.Heed();
                     var began = clock.Elapsed;
                     // Each caller has streams of its own, so that no conflict is measured.
                     await append((dice.Next(Streams / clients) * clients) + client);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hotline.Benchmarks;
 using Hotline.Benchmarks.Server;
+using Hotline.Benchmarks.Server.Growth;
 using Hotline.Store;
 using Hotline.Store.Embedded;
 using Hotline.Store.Migrating;
@@ -18,7 +19,9 @@ var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture)
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
 var only = args.Length > 2 ? args[2] : null;
 string[] rows = [.. args.Skip(3)];
+long Count(int place, long otherwise) => rows.Length > place ? long.Parse(rows[place], CultureInfo.InvariantCulture) : otherwise;
 
+using var listening = Interruption.Listen();
 var folder = Path.Combine(Path.GetTempPath(), "hotline-benchmarks-" + Guid.CreateVersion7().ToString("n"));
 var home = await DataDirectory.Choose(folder);
 try
@@ -34,13 +37,14 @@ try
     if (only is null or "append") await new AppendRows(source, pgbench, seconds, rounds).Print();
     if (only is null or "tail") await TailRows.Print(source);
     if (only is null or "server") await ServerRows.Print(binaries, seconds, rounds, rows);
+    if (only is "growth") await GrowthRows.Print(binaries, seconds, rounds, Count(0, 10_000_000), Count(1, 1_000_000));
     if (only is "profile") await Profile.Print(binaries, seconds, rows);
     return 0;
 }
 catch (Exception e)
 {
     // Caught, so that the cluster above is stopped rather than left behind.
-    await Console.Error.WriteLineAsync(e.ToString());
+    await Console.Error.WriteLineAsync(e is OperationCanceledException ? e.Message : e.ToString());
     return 1;
 }
 finally

@@ -34,6 +34,9 @@ public sealed class DemoCity : IAsyncDisposable
     /// <summary>Where the server keeps its database and keys.</summary>
     public string Data => data;
 
+    /// <summary>Every server process so far, by its id.</summary>
+    public List<int> ServerIds { get; } = [];
+
     public Process ServerProcess => server ?? throw new InvalidOperationException("The server is not started.");
 
     /// <summary>debug or release: the servers are of the same build as who starts them.</summary>
@@ -64,6 +67,7 @@ public sealed class DemoCity : IAsyncDisposable
         };
         foreach (var (name, value) in Settings) settings[name] = value;
         server = Run("Hotline", "hotline.dll", settings);
+        ServerIds.Add(server.Id);
         var until = Stopwatch.StartNew();
         while (until.Elapsed < ReadyWithin)
         {

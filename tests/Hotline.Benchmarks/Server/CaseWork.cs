@@ -18,34 +18,41 @@ internal sealed class CaseWork
     }
 
     private readonly Load load;
-    private readonly List<Desk> desks = [];
+    private readonly List<Desk> desks;
     private string step = "";
     private JsonNode schema = new JsonObject();
 
-    private CaseWork(Load load) => this.load = load;
+    /// <summary>One officer with these cases.</summary>
+    public CaseWork(Load load, string[] cases)
+        : this(load, [new Desk { Cases = [.. cases.Select(id => (id, 0L))], Dice = new(0) }]) { }
+
+    private CaseWork(Load load, List<Desk> desks) => (this.load, this.desks) = (load, desks);
 
     public double EventsEach => desks.SelectMany(d => d.Cases).Average(c => c.Version);
 
     public static async Task<CaseWork> Prepare(Load load, int callers)
     {
-        var work = new CaseWork(load);
-        for (var caller = 0; caller < callers; caller++)
-            work.desks.Add(new() { Cases = new (string, long)[CasesEach], Dice = new(caller) });
+        var work = new CaseWork(load, [.. Enumerable.Range(0, callers).Select(caller => new Desk { Cases = new (string, long)[CasesEach], Dice = new(caller) })]);
         await Parallel.ForEachAsync(work.desks, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (desk, _) =>
         {
-            for (var n = 0; n < CasesEach; n++) desk.Cases[n] = await work.Open(n);
+            for (var n = 0; n < CasesEach; n++)
+                desk.Cases[n] = ((await load.Ask(HttpMethod.Post, "/api/reports", "school", Reporting.Of("T1", n)))["cases"]![0]!["id"]!.GetValue<string>(), 0);
         });
-        var view = await work.Read(work.desks[0].Cases[0].Id);
-        var offered = view["steps"]!.AsArray().First(s => s!["trigger"]!.GetValue<string>() == Step)!;
-        (work.step, work.schema) = (offered["step"]!.GetValue<string>(), offered["schema"]!);
+        await work.Learn();
         return work;
     }
 
-    private async Task<(string Id, long Version)> Open(int n)
+    /// <summary>Reads each case's version, and the form of the step.</summary>
+    public async Task Learn()
     {
-        var receipt = await load.Ask(HttpMethod.Post, "/api/reports", "school", Reporting.Of("T1", n));
-        var id = receipt["cases"]![0]!["id"]!.GetValue<string>();
-        return (id, (await Read(id))["version"]!.GetValue<long>());
+        foreach (var desk in desks)
+            for (var n = 0; n < desk.Cases.Length; n++)
+            {
+                var view = await Read(desk.Cases[n].Id);
+                desk.Cases[n].Version = view["version"]!.GetValue<long>();
+                var offered = view["steps"]!.AsArray().First(s => s!["trigger"]!.GetValue<string>() == Step)!;
+                (step, schema) = (offered["step"]!.GetValue<string>(), offered["schema"]!);
+            }
     }
 
     private Task<JsonNode> Read(string id) => load.Ask(HttpMethod.Get, $"/api/cases/{id}", Officer);
@@ -54,7 +61,7 @@ internal sealed class CaseWork
     public async Task Take(int caller)
     {
         var desk = desks[caller];
-        await Take(desk, desk.Turn++ % CasesEach);
+        await Take(desk, desk.Turn++ % desk.Cases.Length);
     }
 
     private async Task Take(Desk desk, int n)
@@ -69,7 +76,7 @@ internal sealed class CaseWork
     public Task Look(int caller)
     {
         var desk = desks[caller % desks.Count];
-        return load.Send(HttpMethod.Get, $"/api/cases/{desk.Cases[desk.Turn++ % CasesEach].Id}", Officer);
+        return load.Send(HttpMethod.Get, $"/api/cases/{desk.Cases[desk.Turn++ % desk.Cases.Length].Id}", Officer);
     }
 
     /// <summary>One case grown to so many events at least.</summary>

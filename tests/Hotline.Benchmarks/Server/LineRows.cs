@@ -34,7 +34,8 @@ internal static class LineRows
 
         var receipts = ours.Values.Select(t => t.Number!).ToList();
         var made = (await Known(server)).Except(before).ToHashSet();
-        var (lost, doubled) = (receipts.Count(r => !made.Contains(r)), made.Except(receipts).Count() + receipts.Count - receipts.Distinct().Count());
+        var lost = receipts.Count(r => !made.Contains(r));
+        var doubled = made.Except(receipts).Count() + receipts.Count - receipts.Distinct().Count();
         var beyond = Figure.Of(0, [.. ours.Select(t => t.Value.Milliseconds - bare[t.Key].Milliseconds)]);
         var (line, whole) = (Figure.Of(0, [.. bare.Values.Select(t => t.Milliseconds)]), Figure.Of(0, [.. ours.Values.Select(t => t.Milliseconds)]));
         server.Table.Add($"tap Submit → receipt over 3G with 5 % loss, {Phones} phones, {reports} reports", $"p50 {line.P50:0}, p99 {line.P99:0} ms",
@@ -68,6 +69,7 @@ internal static class LineRows
         var (key, began) = (Guid.CreateVersion7().ToString(), TimeProvider.System.GetTimestamp());
         for (var tries = 1; ; tries++)
         {
+            Interruption.Heed();
             try
             {
                 using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancel) => Dial(line, (n * TriesMax) + tries, cancel) });

@@ -47,6 +47,7 @@ internal sealed class Load(DemoCity city) : IDisposable
         {
             for (var n = 0L; clock.Elapsed < length; n++)
             {
+                Interruption.Heed();
                 // Paced by the plan, not by the answers: a slow answer makes its followers late, and that is counted.
                 var planned = rate > 0 ? TimeSpan.FromSeconds(((n * callers) + caller) / rate) : clock.Elapsed;
                 if (planned >= length) break;

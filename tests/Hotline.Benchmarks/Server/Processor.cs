@@ -34,6 +34,10 @@ internal readonly record struct Processor(double Server, double Postgres)
 
     public static Processor operator -(Processor after, Processor before) => new(after.Server - before.Server, after.Postgres - before.Postgres);
 
+    public double Sum => Server + Postgres;
+
+    public static Processor operator *(Processor used, double times) => new(used.Server * times, used.Postgres * times);
+
     public static Processor operator /(Processor used, double operations) => new(used.Server / operations, used.Postgres / operations);
 
     public override string ToString() => $"server {Server * 1000:0.00} ms, PostgreSQL {Postgres * 1000:0.00} ms";

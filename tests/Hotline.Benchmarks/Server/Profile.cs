@@ -1,12 +1,17 @@
 using System.Diagnostics;
+using Hotline.Benchmarks.Server.Growth;
 using Hotline.Store.Embedded;
 
 namespace Hotline.Benchmarks.Server;
 
-/// <summary>Where the server's time goes: intake, steps and looks at cases, each under <c>perf</c>, with managed frames by name.</summary>
+/// <summary>Where the server's time goes: intake, steps, looks at cases, and the board's rebuild, each under <c>perf</c>, with managed frames by name.</summary>
 internal static class Profile
 {
-    private const int Callers = 32, SamplesPerSecond = 499;
+    private const int Callers = 32, SamplesPerSecond = 499, EventsOfABundle = 30;
+    private const long CasesToRebuild = 60_000;
+
+    /// <summary>Where the runtime writes its map and perf looks for it.</summary>
+    private const string Maps = "/tmp";
 
     public static async Task Print(PostgresBinaries binaries, int seconds, string[] only)
     {
@@ -15,34 +20,58 @@ internal static class Profile
             binaries, seconds, rounds: 1, ("DOTNET_PerfMapEnabled", "1"), ("DOTNET_EnableWriteXorExecute", "0"));
         Console.WriteLine($"{server.Build}; perf map on");
         Console.WriteLine();
-        var reporting = new Reporting(server.Load);
-        var work = await CaseWork.Prepare(server.Load, Callers);
-        (string Word, Func<int, Task> Once)[] loads = [("intake", reporting.File), ("steps", work.Take), ("cases", work.Look)];
         try
         {
-            foreach (var (word, once) in loads)
-                if (only.Length == 0 || only.Contains(word)) await Print(server, word, once);
+            foreach (var word in only.Length > 0 ? only : ["intake", "steps", "cases"])
+                await (word == "rebuild" ? Rebuild(server) : Requests(server, word));
         }
         finally
         {
-            File.Delete($"/tmp/perf-{server.City.ServerProcess.Id}.map");
-            File.Delete($"/tmp/perfinfo-{server.City.ServerProcess.Id}.map");
+            foreach (var map in server.City.ServerIds.SelectMany(id => Directory.GetFiles(Maps, $"perf*-{id}.map"))) File.Delete(map);
         }
     }
 
-    private static async Task Print(ServerUnderLoad server, string word, Func<int, Task> once)
+    private static async Task Requests(ServerUnderLoad server, string word)
     {
+        Func<int, Task> once = word switch
+        {
+            "intake" => new Reporting(server.Load).File,
+            "steps" => (await CaseWork.Prepare(server.Load, Callers)).Take,
+            "cases" => (await CaseWork.Prepare(server.Load, Callers)).Look,
+            _ => throw new ArgumentException($"There is no profile \"{word}\": intake, steps, cases, rebuild."),
+        };
         await server.Warm(Callers, once);
+        await Sample(server, async () =>
+        {
+            var (clock, before) = (Stopwatch.StartNew(), Processor.Of(server));
+            var (figure, each) = await server.Watch(Callers, once);
+            var cores = (Processor.Of(server) - before) / clock.Elapsed.TotalSeconds;
+            return $"{word}: {figure.Rate:0}/s by {Callers} callers, p50 {figure.P50:0.0}, p99 {figure.P99:0.0} ms; each takes {each}; "
+                + $"cores: server {cores.Server:0.00}, PostgreSQL {cores.Postgres:0.00}";
+        });
+        await server.Quiet();
+    }
+
+    private static async Task Rebuild(ServerUnderLoad server)
+    {
+        if (!await GrowthRows.Fill(server, EventsOfABundle, CasesToRebuild)) return;
+        await RebuildRows.Begin(server);
+        await RebuildRows.Run(server, seconds: 3);
+        await Sample(server, async () =>
+        {
+            var (rate, each) = await RebuildRows.Run(server, server.Seconds);
+            return $"rebuild of the board: {rate:0} events/s; 1,000 events take {each * 1000}";
+        });
+    }
+
+    /// <summary>One title and its stacks, while the work goes on.</summary>
+    private static async Task Sample(ServerUnderLoad server, Func<Task<string>> work)
+    {
         var file = Path.Combine(Path.GetTempPath(), $"hotline-{Guid.CreateVersion7():n}.perf");
         try
         {
             using var record = Perf("record", "-q", "-g", "-F", $"{SamplesPerSecond}", "-p", $"{server.City.ServerProcess.Id}", "-o", file, "--", "sleep", $"{server.Seconds}");
-            var clock = Stopwatch.StartNew();
-            var before = Processor.Of(server);
-            var (figure, each) = await server.Watch(Callers, once);
-            var used = (Processor.Of(server) - before) / clock.Elapsed.TotalSeconds;
-            Console.WriteLine($"## {word}: {figure.Rate:0}/s by {Callers} callers, p50 {figure.P50:0.0}, p99 {figure.P99:0.0} ms; each takes {each}; "
-                + $"cores: server {used.Server:0.00}, PostgreSQL {used.Postgres:0.00}");
+            Console.WriteLine($"## {await work()}");
             Console.WriteLine();
             if (record is null) return;
             await record.WaitForExitAsync();
@@ -54,7 +83,6 @@ internal static class Profile
         finally
         {
             File.Delete(file);
-            await server.Quiet();
         }
     }
 

@@ -103,14 +103,18 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
     public async Task Settled()
     {
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < SettlesWithin && await Scalar("select count(*) from hotline.outbox") > 0;)
+        {
+            Interruption.Heed();
             await Task.Delay(100);
+        }
     }
 
     /// <summary>The row is over: pages that nobody answers stop climbing and clocks stop running, or they would be the next row's load.</summary>
-    public async Task Quiet()
+    /// <param name="kind">Only timers of this kind; null means all.</param>
+    public async Task Quiet(string? kind = null)
     {
         await Settled();
-        await Run("delete from hotline.timers");
+        await Run("delete from hotline.timers" + (kind is null ? "" : $" where kind = '{kind}'"));
         await Settled();
     }
 
@@ -118,6 +122,12 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
     {
         await using var command = Database.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task<string> Text(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return (string)(await command.ExecuteScalarAsync())!;
     }
 
     public async Task Run(string sql)

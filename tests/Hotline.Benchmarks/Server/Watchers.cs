@@ -8,8 +8,9 @@ namespace Hotline.Benchmarks.Server;
 internal sealed class Watchers : IAsyncDisposable
 {
     public const int Count = 1000;
-    private const string WatchTheCounty = """{"type":1,"target":"Watch","invocationId":"1","arguments":[{"kind":"division","id":"440199"}]}""";
+    private const string County = """{"type":1,"target":"⟨say⟩","invocationId":"1","arguments":[{"kind":"division","id":"440199"}]}""";
     private const int IdBytes = 100;
+    private static readonly TimeSpan Heed = TimeSpan.FromSeconds(1);
 
     private readonly List<Hub> hubs = [];
     private readonly ConcurrentDictionary<string, long> sent = [];
@@ -22,7 +23,7 @@ internal sealed class Watchers : IAsyncDisposable
 
     public Figure Delays => Figure.Of(delays.Count, [.. delays]);
 
-    /// <summary>All of them connected; those of a board watch the county.</summary>
+    /// <summary>All of them connected.</summary>
     public static async Task<Watchers> Open(Uri hub, string? token)
     {
         var all = new Watchers();
@@ -31,7 +32,6 @@ internal sealed class Watchers : IAsyncDisposable
             try
             {
                 all.hubs.Add(await Hub.Open(hub, token, all.Heard));
-                if (token is not null) await all.hubs[^1].Say(WatchTheCounty);
             }
             // The server may still be starting.
             catch (WebSocketException) when (tries++ < 100)
@@ -40,6 +40,18 @@ internal sealed class Watchers : IAsyncDisposable
             }
         }
         return all;
+    }
+
+    /// <summary>All of them begin to watch the county's board.</summary>
+    public Task Watch() => Tell("Watch");
+
+    /// <summary>Still connected, but nobody looks.</summary>
+    public Task LookAway() => Tell("Unwatch");
+
+    private async Task Tell(string what)
+    {
+        foreach (var hub in hubs) await hub.Say(County.Replace("⟨say⟩", what, StringComparison.Ordinal));
+        await Task.Delay(Heed);
     }
 
     public void Sent(string id) => sent[id] = TimeProvider.System.GetTimestamp();
