@@ -7,8 +7,8 @@ internal static class MachineReader
 {
     public static Machine Read(Entry root)
     {
-        root.Only("machine", "title", "initial", "states", "steps");
         var name = root.Word("machine");
+        root.Only([.. MachineKeys, .. name == RingingRules.Machine ? new[] { "ringing" } : []]);
         Note(root, name, root);
         if (root.At("initial") is { } initial) Note(root, $"{name}/initial", initial);
         return new()
@@ -18,8 +18,11 @@ internal static class MachineReader
             Initial = root.Word("initial"),
             States = [.. root.Need("states")?.Pairs().Select(pair => ReadState(name, pair)) ?? []],
             Steps = [.. root.Need("steps")?.Pairs().Select(pair => ReadStep(name, pair)) ?? []],
+            Ringing = name == RingingRules.Machine && root.At("ringing") is { } ringing ? SettingsReaders.Ringing(ringing) : null,
         };
     }
+
+    private static readonly string[] MachineKeys = ["machine", "title", "initial", "states", "steps"];
 
     private static State ReadState(string machine, (string Name, Place At, Entry Value) pair)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Hotline.Workflow;
 
@@ -36,6 +37,9 @@ public sealed record Pack
     /// <summary>The body that coordinates protection of minors: a setting, since the law moved it (domain, trap 1).</summary>
     public Text? CoordinatingBody { get; init; }
 
+    /// <summary>What holds for every page, whichever plan it follows.</summary>
+    public RingingRules Ringing => Machines.GetValueOrDefault(RingingRules.Machine)?.Ringing ?? RingingRules.Unsaid;
+
     /// <summary>The pack as it holds in a division: base, then province, city, county, each changing what stands above it.</summary>
     public Pack For(string division) => Overlays
         .Where(overlay => division.StartsWith(Overlay.Scope(overlay.Division), StringComparison.Ordinal))
@@ -51,6 +55,21 @@ public sealed partial record Machine
     public required string Initial { get; init; }
     public required ImmutableArray<State> States { get; init; }
     public required ImmutableArray<Step> Steps { get; init; }
+
+    /// <summary>Said by the page's machine alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RingingRules? Ringing { get; init; }
+}
+
+/// <summary>How pages ring beside the plan they follow [design].</summary>
+/// <param name="SameMoment">Clocks of one matter that run out no further apart than this ring as one page.</param>
+/// <param name="BeforeChildLeaves">How long before a child leaves the desk is rung, when nobody has instructed the reporter.</param>
+public sealed record RingingRules(TimeSpan SameMoment, TimeSpan BeforeChildLeaves, Source Law)
+{
+    public const string Machine = "page";
+
+    /// <summary>By these rang the packs that were written before they could say it; a case keeps the pack it began under.</summary>
+    public static RingingRules Unsaid { get; } = new(TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(15), new("design 6", Mark.Design));
 }
 
 /// <summary>A state. A superstate (some state's parent) is never entered itself, it lends its steps to those inside.</summary>

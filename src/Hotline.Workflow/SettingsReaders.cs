@@ -119,6 +119,13 @@ internal static class SettingsReaders
             root.Need("idleAfterAcknowledge") is { } idle ? Natural(idle) : default, root.Law());
     }
 
+    public static RingingRules Ringing(Entry root)
+    {
+        root.Only("sameMoment", "beforeChildLeaves", "law");
+        TimeSpan Of(string key) => root.Need(key) is { } entry ? Natural(entry) : TimeSpan.Zero;
+        return new(Of("sameMoment"), Of("beforeChildLeaves"), root.Law());
+    }
+
     internal static readonly string[] TriageLevels = ["T1", "T2", "T3", "T4"];
     internal static readonly string[] RiskLevels = ["Critical", "High", "Medium", "Low"];
 

@@ -35,7 +35,7 @@ public sealed class CaseKind(string name, PolicyBook policies) : StreamKind<Case
     }
 
     protected override IEnumerable<TimerChange> Timers(CaseFile before, CaseFile after) =>
-        ClockTimers.Between(after.Id, before.Clocks, after.Clocks).Concat(LeavesTimer.Between(before, after));
+        ClockTimers.Between(after.Id, before.Clocks, after.Clocks).Concat(LeavesTimer.Between(before, after, policies.Of(after).Ringing.BeforeChildLeaves));
 
     private static DateTimeOffset? NextDue(CaseFile file) =>
         file.Clocks.Values.Where(c => c.State is ClockState.Running or ClockState.Breached).Min(c => (DateTimeOffset?)c.DueAt);
@@ -93,17 +93,16 @@ public static class ClockTimers
     }
 }
 
-/// <summary>The child leaves soon and nobody has instructed the reporter: rings the desk 15 minutes before (design 6).</summary>
+/// <summary>The child leaves soon and nobody has instructed the reporter: rings the desk some time before, which the pack says (design 6).</summary>
 public static class LeavesTimer
 {
     public const string Kind = "report.leaves";
-    public static readonly TimeSpan Before = TimeSpan.FromMinutes(15);
 
-    public static IEnumerable<TimerChange> Between(CaseFile before, CaseFile after)
+    public static IEnumerable<TimerChange> Between(CaseFile before, CaseFile after, TimeSpan ahead)
     {
         if (after.Report?.ChildLeavesAt is not { } leaves) yield break;
         var answered = after.Messages.Any(m => m.Sent.Kind == "Instruction");
-        if (before.Report is null && !answered) yield return new TimerChange.Set(Key(after.Id), Kind, after.Id, leaves - Before);
+        if (before.Report is null && !answered) yield return new TimerChange.Set(Key(after.Id), Kind, after.Id, leaves - ahead);
         else if (answered && !before.Messages.Any(m => m.Sent.Kind == "Instruction")) yield return new TimerChange.Cancel(Key(after.Id));
     }
 

@@ -41,7 +41,7 @@ public sealed class ClockWarn(Writer writer) : ITimerHandler
         await writer.Write(null, now, _ => Task.FromResult<Decision>(new Decision.Nothing(new TimerChange.Cancel(timer.Key))));
 }
 
-/// <summary>The child leaves in a quarter of an hour and the reporter has no instruction: rings the desk.</summary>
+/// <summary>The child leaves soon and the reporter has no instruction: rings the desk.</summary>
 public sealed class ChildLeaves(Writer writer, StreamKinds kinds) : ITimerHandler
 {
     public const string Fact = "leavesSoonUnanswered";

@@ -20,6 +20,7 @@ public sealed record PageNeed(
     public const string ChildLeaves = "child-leaves";
     public const string Refused = "refused";
     public const string DangerFound = "danger-found";
+    public const string ChildRanAway = "child-ran-away";
     public const string RingsAgain = "acknowledged-but-idle";
 }
 

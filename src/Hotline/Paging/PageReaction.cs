@@ -13,9 +13,6 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
     private const string ByStep = "step";
     private const string Together = "together";
 
-    /// <summary>Clocks of one matter that run out together ring together: one page, not one each.</summary>
-    private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(60);
-
     public async Task<IReadOnlyList<Writing>> React(Change change, Loader load, DateTimeOffset now, CancellationToken cancel)
     {
         if (change.After is PageFile answered)
@@ -44,6 +41,7 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
                 case StepTaken e:
                     if (Refused(file, e)) writings.Add(Start(load, file, PageNeed.Refused, SuperiorPlan));
                     if (e.Machine == Assigning.Visit && e.Fields.GetValueOrDefault("lifeThreat") == "yes") writings.Add(Start(load, file, PageNeed.DangerFound, BasePlan));
+                    if (RanAway(e)) writings.Add(Start(load, file, PageNeed.ChildRanAway, BasePlan, SearchOf(change)));
                     if (Answers(file, e.By)) writings.AddRange(await Acknowledge(load, file, e.By, cancel));
                     break;
                 case AssignmentAttached e when Answers(file, e.By):
@@ -72,25 +70,33 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
         return pack.Clocks.TryGetValue(clock, out var rule) && pack.Escalations.ContainsKey(rule.BreachPages) ? rule.BreachPages : null;
     }
 
-    /// <summary>A review that is due each day and missed each day rings by the page it began, not by one more each day.</summary>
+    /// <summary>A review that is due each day and missed each day rings by the page it began, not by one more each day; and clocks of
+    /// one matter that run out together ring together, one page and not one each.</summary>
     private async Task<bool> RingsFor(CaseFile file, string clock, DateTimeOffset now, CancellationToken cancel)
     {
+        var together = policies.Of(file).Ringing.SameMoment;
         await using var ask = database.CreateCommand("""
             select exists (select 1 from hotline.files
                            where kind = 'page' and is_open and body->>'clock' is not null and (case_id = $1 or report = any($2))
-                             and body->>'about' is not distinct from $6 and ((body->>'clock' = $3 and (case_id = $1 or case_id is null)) or opened_at between $4 and $5))
+                             and body->>'about' is not distinct from $6 and ((body->>'clock' = $3 and (case_id = $1 or case_id is null)) or (body->>'why' = 'clock-breached' and opened_at between $4 and $5)))
             """);
         ask.Parameters.Add(new() { Value = file.Assignment?.Case ?? file.Id });
         ask.Parameters.Add(new() { Value = file.Reports.Select(r => r.Id).Append(file.Id).ToArray() });
         ask.Parameters.Add(new() { Value = clock });
-        ask.Parameters.Add(new() { Value = (now - SameMoment).ToUniversalTime() });
-        ask.Parameters.Add(new() { Value = (now + SameMoment).ToUniversalTime() });
+        ask.Parameters.Add(new() { Value = (now - together).ToUniversalTime() });
+        ask.Parameters.Add(new() { Value = (now + together).ToUniversalTime() });
         ask.Parameters.Add(About(file.Assignment is null ? null : file.Id));
         return (bool)(await ask.ExecuteScalarAsync(cancel))!;
     }
 
     private static NpgsqlParameter About(Guid? stream) =>
         new() { Value = (object?)stream?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text };
+
+    /// <summary>Domain 3.3: pages at once, and always. No other page of the matter stands in for it.</summary>
+    private static bool RanAway(StepTaken step) => step is { Machine: Regions.Placement, To: "Absconded" } && step.From != step.To;
+
+    /// <summary>The clock that runs until the child is found; once it is met the page rests.</summary>
+    private static string? SearchOf(Change change) => change.Events.OfType<ClockStarted>().FirstOrDefault()?.Code;
 
     private static bool Refused(CaseFile file, StepTaken step) =>
         file.Assignment is not null && step.From != step.To && step.To is "Contested" or "Refused";

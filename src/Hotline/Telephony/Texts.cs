@@ -41,6 +41,7 @@ public static class Texts
         "child-leaves" => "儿童即将离开",
         "refused" => "被拒待协调",
         "danger-found" => "探访发现危险",
+        "child-ran-away" => "儿童走失",
         "acknowledged-but-idle" => "已接未办",
         _ => "新报告",
     };

@@ -30,6 +30,7 @@ export const telephony = {
     'child-leaves': both('孩子即将离开', 'the child is about to leave'),
     refused: both('被拒绝，待协调', 'refused: the superior must decide'),
     'danger-found': both('探访发现危险', 'a visit found danger'),
+    'child-ran-away': both('孩子走失', 'the child has run away'),
     'acknowledged-but-idle': both('应答后无人处理', 'answered, then nobody acted'),
   } as Names,
   whyNot: {
