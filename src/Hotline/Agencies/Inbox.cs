@@ -46,7 +46,7 @@ public sealed class Inbox(FileQueries files, AssignmentViews views, Permissions 
     {
         if (await Find(kind, id, caller, cancel) is not { } row) return new Problem(404, "not-found");
         if (StepToken.Parse(step) is not { } token || (token.Target is { } target && target != row.Id)) return new Problem(404, "not-found");
-        return await steps.Take(http, caller, row.Subject, row.Id, token, async () => await views.Of(kind, row.Id, caller, CancellationToken.None), cancel);
+        return await steps.Take(http, caller, row.Subject, row.Id, token, async load => await views.Of(load, kind, row.Id, caller, CancellationToken.None), cancel);
     }
 
     private async Task<FileListed?> Find(string kind, string id, Caller caller, CancellationToken cancel) =>

@@ -80,9 +80,11 @@ public sealed class AssignmentViews(
         };
     }
 
-    public async Task<AssignmentView> Of(string kind, Guid id, Caller caller, CancellationToken cancel)
+    public Task<AssignmentView> Of(string kind, Guid id, Caller caller, CancellationToken cancel) =>
+        Of(new Loader(store, kinds), kind, id, caller, cancel);
+
+    public async Task<AssignmentView> Of(Loader load, string kind, Guid id, Caller caller, CancellationToken cancel)
     {
-        var load = new Loader(store, kinds);
         var file = await load.Load<CaseFile>(kind, id, cancel);
         var (pack, opened) = (policies.Of(file), file.Assignment!);
         var history = Timeline.Of((await store.Read(id, 0, cancel)).Select(Codec.Read), kind, pack);

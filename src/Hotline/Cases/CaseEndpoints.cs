@@ -74,7 +74,7 @@ public static class CaseEndpoints
             if (!ours || token.Machine != other.Kind) return new Problem(404, "not-found");
             target = other;
         }
-        return await steps.Take(http, caller, target.Subject, target.Id, token, async () => await views.Of(row.Id, caller, CancellationToken.None), cancel);
+        return await steps.Take(http, caller, target.Subject, target.Id, token, async load => await views.Of(load, row.Id, caller, CancellationToken.None), cancel);
     }
 
     private static async Task<FileListed?> Find(string id, Caller caller, FileQueries files, Permissions permissions, CancellationToken cancel) =>

@@ -59,9 +59,10 @@ public sealed class CaseViews(
     IEventStore store, StreamKinds kinds, StepDesk desk, FileQueries files, PolicyBook policies, IBusinessClock clock, DivisionNames names,
     Permissions permissions, AssignmentViews assignments)
 {
-    public async Task<CaseView> Of(Guid id, Caller caller, CancellationToken cancel)
+    public Task<CaseView> Of(Guid id, Caller caller, CancellationToken cancel) => Of(new Loader(store, kinds), id, caller, cancel);
+
+    public async Task<CaseView> Of(Loader load, Guid id, Caller caller, CancellationToken cancel)
     {
-        var load = new Loader(store, kinds);
         var file = await load.Load<CaseFile>(CaseKind.Case, id, cancel);
         var pack = policies.Of(file);
         var now = clock.Now;

@@ -41,7 +41,8 @@ public abstract record Written
 {
     private Written() { }
 
-    public sealed record Done(ImmutableArray<Change> Changes) : Written
+    /// <param name="Load">What the decision read, with what was written: whoever shows the outcome need not read it again.</param>
+    public sealed record Done(ImmutableArray<Change> Changes, Loader Load) : Written
     {
         public TFile File<TFile>(Guid stream) => (TFile)Changes.Last(c => c.Stream == stream).After;
     }

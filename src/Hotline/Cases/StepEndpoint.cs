@@ -28,7 +28,7 @@ public sealed class StepEndpoint(
 
     /// <summary>Takes the step on <paramref name="fileId"/> and answers what <paramref name="render"/> gives afterwards.</summary>
     public async Task<IResult> Take(
-        HttpContext http, Caller caller, Subject subject, Guid fileId, StepToken token, Func<Task<object>> render, CancellationToken cancel)
+        HttpContext http, Caller caller, Subject subject, Guid fileId, StepToken token, Func<Loader, Task<object>> render, CancellationToken cancel)
     {
         var kind = subject.Kind;
         var known = (Regions.Runs(kind, token.Machine) || Assigning.Opens(kind, token.Machine)) && policies.Current.Machines.TryGetValue(token.Machine, out var machine)
@@ -50,7 +50,7 @@ public sealed class StepEndpoint(
     private sealed record Wish(string Kind, Guid File, string Machine, string Trigger, RequestKey Key, long Version);
 
     private async Task<IResult> Fresh(
-        HttpContext http, Caller caller, Wish wish, byte[]? bytes, Func<Task<object>> render, CancellationToken cancel)
+        HttpContext http, Caller caller, Wish wish, byte[]? bytes, Func<Loader, Task<object>> render, CancellationToken cancel)
     {
         var load = new Loader(store, kinds);
         var file = await load.Load<CaseFile>(wish.Kind, wish.File, cancel);
@@ -78,7 +78,7 @@ public sealed class StepEndpoint(
             case Written.Refused no: return no.Problem;
             case Written.Claimed: return await Replay((await keys.Find(wish.Key, cancel))!, wish.Key, render);
         }
-        var answer = JsonSerializer.Serialize(await render(), Codec.Json);
+        var answer = JsonSerializer.Serialize(await render(written is Written.Done done ? done.Load : load), Codec.Json);
         await keys.Keep(wish.Key, 200, answer, CancellationToken.None);
         return TypedResults.Text(answer, "application/json");
     }
@@ -142,13 +142,13 @@ public sealed class StepEndpoint(
 
     private static ImmutableDictionary<string, object?> Member(string name, object value) => ImmutableDictionary<string, object?>.Empty.Add(name, value);
 
-    private async Task<IResult> Replay(KeptAnswer first, RequestKey key, Func<Task<object>> render)
+    private async Task<IResult> Replay(KeptAnswer first, RequestKey key, Func<Loader, Task<object>> render)
     {
         if (!first.BodyHash.AsSpan().SequenceEqual(key.BodyHash)) return new Problem(409, "key-reused");
         var answer = first.Answer;
         if (answer is null)
         {
-            answer = JsonSerializer.Serialize(await render(), Codec.Json);
+            answer = JsonSerializer.Serialize(await render(new Loader(store, kinds)), Codec.Json);
             await keys.Keep(key, 200, answer, CancellationToken.None);
         }
         return TypedResults.Text(answer, "application/json");

@@ -60,7 +60,7 @@ public sealed class Writer(
                     var changes = await Spread(yes, load, now);
                     switch (await store.Append(Command(user, now, correlation, yes, changes), CancellationToken.None))
                     {
-                        case Appended.Done: return new Written.Done(changes);
+                        case Appended.Done: return new Written.Done(changes, load);
                         case Appended.KeyTaken: return new Written.Claimed();
                         case Appended.VersionMoved moved: log.Raced(moved.Stream, moved.Actual); continue;
                         case Appended.RolledBack rolled: throw new StoreFailed(rolled.Why);

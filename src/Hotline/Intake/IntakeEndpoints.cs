@@ -92,7 +92,7 @@ public static class IntakeEndpoints
         if (StepToken.Parse(step) is not { } token || (token.Target is { } target && target != found.Row.Id)) return new Problem(404, "not-found");
         if (!found.Works) return new Problem(403, "forbidden");
         return await steps.Take(
-            http, caller, found.Row.Subject, found.Row.Id, token, async () => await views.ForWorker(found.Row.Id, caller, CancellationToken.None), cancel);
+            http, caller, found.Row.Subject, found.Row.Id, token, async load => await views.ForWorker(load, found.Row.Id, caller, CancellationToken.None), cancel);
     }
 
     internal sealed record Found(FileListed Row, bool Works);

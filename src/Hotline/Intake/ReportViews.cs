@@ -90,9 +90,10 @@ public sealed class ReportViews(
             Warnings(report));
     }
 
-    public async Task<WorkView> ForWorker(Guid id, Caller caller, CancellationToken cancel)
+    public Task<WorkView> ForWorker(Guid id, Caller caller, CancellationToken cancel) => ForWorker(new Loader(store, kinds), id, caller, cancel);
+
+    public async Task<WorkView> ForWorker(Loader load, Guid id, Caller caller, CancellationToken cancel)
     {
-        var load = new Loader(store, kinds);
         var file = await load.Load<CaseFile>(CaseKind.Report, id, cancel);
         var (report, pack, now) = (file.Report!, policies.Of(file), clock.Now);
         var refs = Content(report).ToList();
