@@ -62,6 +62,7 @@ export const cases = {
     documents: both('生成文书', 'produce'),
     nothing: both('只记录，不触发其他动作。', 'Recorded only; starts nothing else.'),
     from: both('从', 'from'),
+    basis: both('依据', 'Basis'),
     movesTo: both('进入', 'move to'),
     rules: both('填写说明', 'How to fill it in'),
     kept: both('随填随存在本机，提交后清除', 'Kept on this device as you type, cleared when sent'),
