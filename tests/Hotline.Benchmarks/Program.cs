@@ -9,7 +9,7 @@ using Npgsql;
 
 // What the store does, as a ratio to a limit that was measured in the same run on the same cluster. Nothing here is a test:
 // figures depend on the machine, ratios much less.
-// Usage: dotnet run -c Release --project tests/Hotline.Benchmarks [-- SECONDS [ROUNDS [PART …]]], parts as tests/README.md names them
+// Usage: ops/bench [SECONDS [ROUNDS [PART …]]], parts as tests/README.md names them
 if (args is ["bare-hub", var port, var perSecond, var bytes])
 {
     await BareHub.Serve(int.Parse(port, CultureInfo.InvariantCulture), double.Parse(perSecond, CultureInfo.InvariantCulture), int.Parse(bytes, CultureInfo.InvariantCulture));

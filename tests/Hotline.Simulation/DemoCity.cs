@@ -39,8 +39,11 @@ public sealed class DemoCity : IAsyncDisposable
 
     public Process ServerProcess => server ?? throw new InvalidOperationException("The server is not started.");
 
-    /// <summary>debug or release: the servers are of the same build as who starts them.</summary>
-    public string Configuration => Here.Name;
+    /// <summary>debug or release: the servers are of the same build as who starts them, unless they are given as published.</summary>
+    public string Configuration => Published is null ? Here.Name : "published";
+
+    /// <summary>What ops/run would start, where a script has made it.</summary>
+    private static string? Published => Environment.GetEnvironmentVariable("HOTLINE_PUBLISHED");
 
     /// <summary>artifacts/bin/&lt;project&gt;/&lt;debug|release&gt;</summary>
     private static DirectoryInfo Here => new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
@@ -159,7 +162,7 @@ public sealed class DemoCity : IAsyncDisposable
 
     private Process Run(string project, string assembly, Dictionary<string, string> settings, params string[] arguments)
     {
-        var folder = Path.Combine(Here.Parent!.Parent!.FullName, project, Here.Name);
+        var folder = Published is { } made ? Path.Combine(made, project == "Hotline" ? "server" : "simulator") : Path.Combine(Here.Parent!.Parent!.FullName, project, Here.Name);
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(folder, assembly));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

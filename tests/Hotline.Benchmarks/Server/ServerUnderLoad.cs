@@ -41,9 +41,12 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
     public TimeSpan Length => TimeSpan.FromSeconds(Seconds);
 
     /// <summary>What was started, for the head of a table.</summary>
-    public string Build => City.Configuration == "release"
-        ? "server: Release build, settings as shipped"
-        : $"server: {City.Configuration.ToUpperInvariant()} BUILD, its figures mean nothing: run with -c Release";
+    public string Build => City.Configuration switch
+    {
+        "published" => "server: as ops/run starts it",
+        "release" => "server: Release build, not compiled ahead as ops/run's is",
+        var other => $"server: {other.ToUpperInvariant()} BUILD, its figures mean nothing: run with -c Release",
+    };
 
     public static async Task<ServerUnderLoad> Start(PostgresBinaries binaries, int seconds, int rounds, params (string Name, string Value)[] settings)
     {
