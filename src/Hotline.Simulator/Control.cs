@@ -8,6 +8,9 @@ namespace Hotline.Simulator;
 /// <param name="Advance">how far to move it on.</param>
 public sealed record ClockMove(DateTimeOffset? Now, string? Offset, string? Advance);
 
+/// <param name="On">False: texts and calls go their way, and nothing of it is told.</param>
+public sealed record CallbackSwitch(bool On);
+
 /// <summary>What a test or the server tells the simulator about itself.</summary>
 public static class Control
 {
@@ -35,6 +38,11 @@ public static class Control
             move.Advance is { } by && await follower.Advance(by, cancel)
                 ? Clock(clock)
                 : Phones.PhonesApi.Refused(502, "服务器没有拨动时钟。", "The server did not move its clock."));
+        control.MapPut("/callbacks", (CallbackSwitch callbacks, World world) =>
+        {
+            world.Callbacks = callbacks.On;
+            return Results.NoContent();
+        });
         control.MapGet("/faults", (Faults faults) => faults.Waiting());
         control.MapPost("/faults", (Fault fault, Faults faults) =>
         {

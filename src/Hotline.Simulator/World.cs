@@ -24,6 +24,9 @@ public sealed class World(SimulatorOptions options, SimulatedClock clock)
     public SimulatedClock Clock => clock;
     public Sids Sids { get; } = new();
 
+    /// <summary>Whether status callbacks are posted; the provider may lose them all.</summary>
+    public bool Callbacks { get; set; } = true;
+
     /// <summary>Grows with every change, so that a page asks only for news.</summary>
     public long Version => Interlocked.Read(ref version);
 

@@ -64,12 +64,16 @@ public sealed partial record Machine
 /// <summary>How pages ring beside the plan they follow [design].</summary>
 /// <param name="SameMoment">Clocks of one matter that run out no further apart than this ring as one page.</param>
 /// <param name="BeforeChildLeaves">How long before a child leaves the desk is rung, when nobody has instructed the reporter.</param>
-public sealed record RingingRules(TimeSpan SameMoment, TimeSpan BeforeChildLeaves, Source Law)
+/// <param name="AskProviderAfter">An attempt without a final word is asked for at the provider after this; each further wait is twice
+/// as long as the one before.</param>
+/// <param name="AskProviderTimes">How often at most; then "no receipt came" is the last word of ours.</param>
+public sealed record RingingRules(TimeSpan SameMoment, TimeSpan BeforeChildLeaves, TimeSpan AskProviderAfter, int AskProviderTimes, Source Law)
 {
     public const string Machine = "page";
 
     /// <summary>By these rang the packs that were written before they could say it; a case keeps the pack it began under.</summary>
-    public static RingingRules Unsaid { get; } = new(TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(15), new("design 6", Mark.Design));
+    public static RingingRules Unsaid { get; } = new(
+        TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(5), 6, new("design 6", Mark.Design));
 }
 
 /// <summary>A state. A superstate (some state's parent) is never entered itself, it lends its steps to those inside.</summary>

@@ -121,9 +121,16 @@ internal static class SettingsReaders
 
     public static RingingRules Ringing(Entry root)
     {
-        root.Only("sameMoment", "beforeChildLeaves", "law");
+        root.Only("sameMoment", "beforeChildLeaves", "askProviderAfter", "askProviderTimes", "law");
         TimeSpan Of(string key) => root.Need(key) is { } entry ? Natural(entry) : TimeSpan.Zero;
-        return new(Of("sameMoment"), Of("beforeChildLeaves"), root.Law());
+        return new(Of("sameMoment"), Of("beforeChildLeaves"), Of("askProviderAfter"), AtLeastOne(root, "askProviderTimes"), root.Law());
+    }
+
+    private static int AtLeastOne(Entry root, string key)
+    {
+        if (root.Need(key) is { } entry && root.Number(key) is { } number and < 1)
+            entry.Findings.Add(entry.Place, new($"“{number}”太小", $"{number} is too few"), new("至少为 1", "write 1 or more"));
+        return Math.Max(1, root.Number(key) ?? 1);
     }
 
     internal static readonly string[] TriageLevels = ["T1", "T2", "T3", "T4"];

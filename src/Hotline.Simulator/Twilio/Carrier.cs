@@ -131,7 +131,7 @@ public sealed partial class Carrier(World world, Webhooks webhooks, IHostApplica
             message.UpdatedAt = now;
         });
         world.Log("status", new { message.Sid, message.To, step.Status, step.ErrorCode });
-        if (message.StatusCallback is not { } callback) return;
+        if (message.StatusCallback is not { } callback || !world.Callbacks) return;
         var form = Form(message, step);
         for (var copy = 0; copy < step.Copies; copy++)
             await webhooks.Send(callback, "POST", form, life.ApplicationStopping);

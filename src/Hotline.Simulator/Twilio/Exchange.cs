@@ -151,7 +151,7 @@ public sealed class Exchange(World world, Webhooks webhooks, IHostApplicationLif
 
     void Tell(VoiceCall call, string happening, string status, int? sip = null)
     {
-        if (call.StatusCallback is not { } url || !call.Events.Contains(happening)) return;
+        if (call.StatusCallback is not { } url || !world.Callbacks || !call.Events.Contains(happening)) return;
         List<KeyValuePair<string, string>> form =
         [
             .. Parameters(call),

@@ -15,6 +15,9 @@ public sealed record PageNeed(
     /// <summary>The task or hand-over it rings for; null where it is the report or the case itself.</summary>
     public Guid? About { get; init; }
 
+    /// <summary>What the pack says of every page.</summary>
+    public RingingRules Ringing { get; init; } = RingingRules.Unsaid;
+
     public const string NewReport = "new-report";
     public const string ClockBreached = "clock-breached";
     public const string ChildLeaves = "child-leaves";
@@ -41,6 +44,11 @@ public sealed record PageStarted : Happening
     public required ImmutableArray<PlanStep> Steps { get; init; }
     public required int RepeatEverySeconds { get; init; }
     public required int IdleAfterSeconds { get; init; }
+
+    /// <summary>The provider is asked for the status of an attempt this long after it went out without a final word.</summary>
+    public int AskAfterSeconds { get; init; } = 300;
+
+    public int AskTimesMax { get; init; } = 6;
     public bool Exercise { get; init; }
 }
 
@@ -57,6 +65,10 @@ public sealed record AttemptSent(Guid Attempt, bool MaybeDouble) : Happening;
 
 /// <summary>What the provider said, in its own order: never back from a final word.</summary>
 public sealed record AttemptReported(Guid Attempt, string Status) : Happening;
+
+/// <summary>No callback has told the end of it, so the provider is asked; what it says comes as any other report.
+/// <paramref name="NextAt"/> is when it will be asked again should that be no final word either.</summary>
+public sealed record AttemptAsked(Guid Attempt, DateTimeOffset NextAt) : Happening;
 
 /// <summary>It did not ring, and why. <paramref name="MoveOn"/>: waiting longer for this one makes no sense.</summary>
 public sealed record AttemptFailed(Guid Attempt, string WhyNot, bool MoveOn) : Happening;
@@ -78,6 +90,7 @@ public static class PageEvents
         Codec.Register<AttemptPlanned>("attempt_planned");
         Codec.Register<AttemptSent>("attempt_sent");
         Codec.Register<AttemptReported>("attempt_reported");
+        Codec.Register<AttemptAsked>("attempt_asked");
         Codec.Register<AttemptFailed>("attempt_failed");
         Codec.Register<PageAcknowledged>("page_acknowledged");
         Codec.Register<PageRangAgain>("page_rang_again");

@@ -15,12 +15,18 @@ public abstract record Looked
     public sealed record NoAnswer : Looked;
 }
 
+/// <summary>The provider's word for how far something came, and its error code where there is one.</summary>
+public sealed record Said(string Status, int? ErrorCode);
+
 /// <summary>A way to reach a person. New channels come in here.</summary>
 public interface IChannel
 {
     string Name { get; }
 
     Task<Submitted> Send(PageFile page, PageAttempt attempt, PhoneNumber to, CancellationToken cancel);
+
+    /// <summary>What the gateway says now of something it took; null when it could not say.</summary>
+    Task<Said?> Ask(string sid, CancellationToken cancel);
 
     /// <summary>Looks for the attempt at the gateway; <paramref name="isOurs"/> says which of its ids we know as other attempts'.</summary>
     Task<Looked> Look(PageAttempt attempt, PhoneNumber to, DateTimeOffset since, Func<string, Task<bool>> isKnown, CancellationToken cancel);
@@ -36,6 +42,9 @@ public sealed class SmsChannel(TwilioClient gateway, TwilioSettings settings) : 
             new(to, Texts.Page(attempt.Reference, page.Started!.Triage, page.Why, attempt.Code, to.Capabilities),
                 Addresses.Of(settings, "message-status", page.Id, attempt.Id), TimeSpan.FromSeconds(attempt.ValiditySeconds)),
             cancel);
+
+    public async Task<Said?> Ask(string sid, CancellationToken cancel) =>
+        await gateway.FetchMessage(sid, cancel) is { } seen ? new(seen.Status, seen.ErrorCode) : null;
 
     public async Task<Looked> Look(
         PageAttempt attempt, PhoneNumber to, DateTimeOffset since, Func<string, Task<bool>> isKnown, CancellationToken cancel)
@@ -58,6 +67,9 @@ public sealed class CallChannel(TwilioClient gateway, TwilioSettings settings) :
         gateway.PlaceCall(
             new(to, Addresses.Of(settings, "page-call", page.Id, attempt.Id), Addresses.Of(settings, "call-status", page.Id, attempt.Id), RingFor),
             cancel);
+
+    public async Task<Said?> Ask(string sid, CancellationToken cancel) =>
+        await gateway.FetchCall(sid, cancel) is { } seen ? new(seen.Status, null) : null;
 
     public async Task<Looked> Look(
         PageAttempt attempt, PhoneNumber to, DateTimeOffset since, Func<string, Task<bool>> isKnown, CancellationToken cancel)

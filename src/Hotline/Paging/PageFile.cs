@@ -10,6 +10,13 @@ public sealed record PageAttempt(
     public DateTimeOffset? SentAt { get; init; }
     public string? ProviderStatus { get; init; }
     public DateTimeOffset? DeliveredAt { get; init; }
+
+    /// <summary>When the provider was last asked for it, how often so far, and when it is asked again; null while its callbacks may
+    /// still come, and once its end is known.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+    public int Asked { get; init; }
+    public DateTimeOffset? AskAt { get; init; }
+
     public DateTimeOffset? AnsweredAt { get; init; }
     public string? WhyNot { get; init; }
     public bool MovedOn { get; init; }
@@ -53,6 +60,9 @@ public sealed record PageFile
     public Actor? StoppedBy { get; init; }
     public string Why { get; init; } = "";
 
+    /// <summary>When the provider is next asked for an attempt of this page.</summary>
+    public DateTimeOffset? NextAskAt => Attempts.Min(a => a.AskAt);
+
     public bool IsRinging => State == Ringing;
 
     public bool PlanIsThrough => Started is { } plan && NextStep >= plan.Steps.Length;
@@ -75,13 +85,11 @@ public sealed record PageFile
                 Attempts = Attempts.Add(new(
                     e.Attempt, Climb, e.Role, e.Channel, e.Person, e.Reference, e.Code, e.ValiditySeconds, at)),
             },
-            AttemptSent e => Change(e.Attempt, a => a with { SentAt = a.SentAt ?? at, MaybeDouble = a.MaybeDouble || e.MaybeDouble }),
-            AttemptReported e => Change(e.Attempt, a => a with
-            {
-                SentAt = a.SentAt ?? at, ProviderStatus = e.Status, DeliveredAt = e.Status is "delivered" or "read" ? at : a.DeliveredAt,
-            }),
+            AttemptSent e => Change(e.Attempt, a => Sent(a, at) with { MaybeDouble = a.MaybeDouble || e.MaybeDouble }),
+            AttemptReported e => Change(e.Attempt, a => Reported(Sent(a, at), e.Status, at)),
+            AttemptAsked e => Change(e.Attempt, a => a with { AskedAt = at, Asked = a.Asked + 1, AskAt = e.NextAt }),
             AttemptFailed e => Failed(e, at),
-            PageAcknowledged e => (e.Attempt is { } id ? Change(id, a => a with { AnsweredAt = at, WhyNot = null }) : this) with
+            PageAcknowledged e => (e.Attempt is { } id ? Change(id, a => a with { AnsweredAt = at, WhyNot = null, AskAt = null }) : this) with
             {
                 State = Acknowledged, AcknowledgedBy = e.By, AcknowledgedAt = at, AcknowledgedHow = e.How, NextClimbAt = null,
                 IdleAt = at.AddSeconds(Started?.IdleAfterSeconds ?? 0),
@@ -96,9 +104,22 @@ public sealed record PageFile
         return next with { Version = recorded.Version };
     }
 
+    private PageAttempt Sent(PageAttempt attempt, DateTimeOffset at) =>
+        attempt.SentAt is null ? attempt with { SentAt = at, AskAt = at.AddSeconds(Started!.AskAfterSeconds) } : attempt;
+
+    private static PageAttempt Reported(PageAttempt attempt, string status, DateTimeOffset at)
+    {
+        var delivered = status is "delivered" or "read";
+        return attempt with
+        {
+            ProviderStatus = status, DeliveredAt = delivered ? at : attempt.DeliveredAt, AskAt = Statuses.IsFinal(status) ? null : attempt.AskAt,
+            WhyNot = delivered ? null : attempt.WhyNot,
+        };
+    }
+
     private PageFile Failed(AttemptFailed e, DateTimeOffset at)
     {
-        var next = Change(e.Attempt, a => a with { WhyNot = e.WhyNot, MovedOn = e.MoveOn });
+        var next = Change(e.Attempt, a => a with { WhyNot = e.WhyNot, MovedOn = e.MoveOn, AskAt = null });
         // Nobody of this step can be reached any more: go on at once. In the rounds at the end the round's wait stays,
         // or a broken gateway would be hammered.
         var step = next.Attempts.Where(a => a.Climb == next.Climb).ToList();

@@ -3,7 +3,7 @@ using Hotline.Store;
 
 namespace Hotline.Paging;
 
-/// <summary>Pages as the write path and the tail see them: the row that lists show, and the two timers.</summary>
+/// <summary>Pages as the write path and the tail see them: the row that lists show, and the timers.</summary>
 public sealed class PageKind() : StreamKind<PageFile>(PageFile.KindName)
 {
     protected override PageFile Start(Guid id) => new() { Id = id };
@@ -30,14 +30,17 @@ public sealed class PageKind() : StreamKind<PageFile>(PageFile.KindName)
     {
         if (before.NextClimbAt != after.NextClimbAt) yield return PageTimers.Climb(after);
         if (before.IdleAt != after.IdleAt) yield return PageTimers.Idle(after);
+        if (before.NextAskAt != after.NextAskAt) yield return PageTimers.Ask(after);
     }
 }
 
-/// <summary>The two timers of a page: when it climbs, and when an acknowledgement without a deed stops counting.</summary>
+/// <summary>The timers of a page: when it climbs, when an acknowledgement without a deed stops counting, and when the provider is
+/// asked for attempts whose end nobody has told.</summary>
 public static class PageTimers
 {
     public const string ClimbKind = "page.climb";
     public const string IdleKind = "page.idle";
+    public const string AskKind = "page.ask";
 
     /// <summary>A due time in an event is finer than the one a timer's row can keep.</summary>
     public static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(1);
@@ -45,6 +48,8 @@ public static class PageTimers
     public static TimerChange Climb(PageFile page) => Of($"page:{page.Id:N}:climb", ClimbKind, page.Id, page.NextClimbAt);
 
     public static TimerChange Idle(PageFile page) => Of($"page:{page.Id:N}:idle", IdleKind, page.Id, page.IdleAt);
+
+    public static TimerChange Ask(PageFile page) => Of($"page:{page.Id:N}:ask", AskKind, page.Id, page.NextAskAt);
 
     private static TimerChange Of(string key, string kind, Guid page, DateTimeOffset? at) =>
         at is { } due ? new TimerChange.Set(key, kind, page, due) : new TimerChange.Cancel(key);
@@ -62,11 +67,11 @@ public sealed record PageView(
         page is { AcknowledgedBy: { } by, AcknowledgedAt: { } at } ? new(by.Role, at, page.AcknowledgedHow!) : null,
         page.StoppedBy?.Role, page.Started.Exercise,
         [.. page.Attempts.Select(a => new AttemptView(
-            a.Role, a.Channel, a.PlannedAt, a.SentAt, a.ProviderStatus, a.DeliveredAt, a.AnsweredAt, a.WhyNot, a.MaybeDouble ? true : null))]);
+            a.Role, a.Channel, a.PlannedAt, a.SentAt, a.ProviderStatus, a.DeliveredAt, a.AnsweredAt, a.WhyNot, a.MaybeDouble ? true : null, a.AskedAt))]);
 }
 
 public sealed record AnswerView(string Role, DateTimeOffset At, string How);
 
 public sealed record AttemptView(
     string Role, string Channel, DateTimeOffset PlannedAt, DateTimeOffset? SentAt, string? ProviderStatus, DateTimeOffset? DeliveredAt,
-    DateTimeOffset? AnsweredAt, string? WhyNot, bool? MaybeDouble);
+    DateTimeOffset? AnsweredAt, string? WhyNot, bool? MaybeDouble, DateTimeOffset? AskedAt);

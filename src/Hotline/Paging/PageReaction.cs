@@ -60,7 +60,7 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
             file.Triage, file.Division, policies.Of(file).Escalations[plan], why, file.Exercise)
         {
             // A danger that a visit found is the case's matter; whatever else rings for a task or hand-over is answered there.
-            Clock = clock, About = file.Assignment is null || why == PageNeed.DangerFound ? null : file.Id,
+            Clock = clock, Ringing = policies.Of(file).Ringing, About = file.Assignment is null || why == PageNeed.DangerFound ? null : file.Id,
         });
     }
 

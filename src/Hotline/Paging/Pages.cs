@@ -18,6 +18,7 @@ public static class Pages
             Steps = [.. need.Plan.Steps.Select(s => new PlanStep((int)s.After.TotalSeconds, s.TargetRole, s.Level, s.Channels))],
             RepeatEverySeconds = Math.Max(30, (int)need.Plan.RepeatEvery.TotalSeconds),
             IdleAfterSeconds = (int)need.Plan.IdleAfterAcknowledge.TotalSeconds,
+            AskAfterSeconds = Math.Max(30, (int)need.Ringing.AskProviderAfter.TotalSeconds), AskTimesMax = need.Ringing.AskProviderTimes,
         },
     ];
 
@@ -70,6 +71,7 @@ public static class Topics
     public const string Sms = "telephone.sms";
     public const string Call = "telephone.call";
     public const string EndCall = "telephone.end-call";
+    public const string Ask = "telephone.ask";
 }
 
 /// <summary>An outbox payload: ids only. Number and words are made when it is sent.</summary>

@@ -15,10 +15,10 @@ public static class PagingRoom
         services.AddSingleton<PageMeter>().AddSingleton<Requests>().AddSingleton<OnDuty>().AddSingleton<Answering>().AddSingleton<PageCalls>();
         services.AddSingleton<StatusCallbacks>().AddSingleton<TextReplies>().AddSingleton<PageQueries>().AddSingleton<PageDesk>();
         services.AddSingleton<SmsChannel>().AddSingleton<CallChannel>();
-        services.AddSingleton<ITimerHandler, ClimbTimer>().AddSingleton<ITimerHandler, IdleTimer>();
+        services.AddSingleton<ITimerHandler, ClimbTimer>().AddSingleton<ITimerHandler, IdleTimer>().AddSingleton<ITimerHandler, AskTimer>();
         services.AddSingleton<IOutboxHandler>(s => Delivery(s, s.GetRequiredService<SmsChannel>(), Topics.Sms));
         services.AddSingleton<IOutboxHandler>(s => Delivery(s, s.GetRequiredService<CallChannel>(), Topics.Call));
-        services.AddSingleton<IOutboxHandler, CallEnding>();
+        services.AddSingleton<IOutboxHandler, CallEnding>().AddSingleton<IOutboxHandler, StatusAsking>();
         return builder;
     }
 

@@ -10,10 +10,12 @@ namespace Hotline.Paging;
 /// come before our own request has returned; it then proves that the request got through.</summary>
 public sealed class StatusCallbacks(Writer writer, IEventStore store, StreamKinds kinds, Contacts contacts, IBusinessClock clock, ILogger<StatusCallbacks> log)
 {
-    public async Task Hear(Guid id, Guid attemptId, string? sid, string? status, string? error)
+    public Task Hear(Guid id, Guid attemptId, string? sid, string? status, string? error) =>
+        Hear(id, attemptId, sid, status, int.TryParse(error, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null);
+
+    public async Task Hear(Guid id, Guid attemptId, string? sid, string? status, int? code)
     {
         if (sid is not { Length: 34 } || Statuses.Rank(status) == 0) return;
-        var code = int.TryParse(error, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null;
         var now = clock.Now;
         await writer.Write(null, now, async load =>
         {

@@ -181,7 +181,7 @@ internal sealed class PagingWorld : IAsyncDisposable
         var id = Guid.CreateVersion7();
         var written = await Services.GetRequiredService<Writer>().Write(null, Clock.Now, load => Task.FromResult<Decision>(
             new Decision.Accepted(Pages.Starting(load, id, new PageNeed(
-                null, reportNumber ?? "R" + id.ToString("N")[..8], null, triage, division, Pack.Escalations[plan], PageNeed.NewReport)))));
+                null, reportNumber ?? "R" + id.ToString("N")[..8], null, triage, division, Pack.Escalations[plan], PageNeed.NewReport) { Ringing = Pack.Ringing }))));
         written.ShouldBeOfType<Written.Done>();
         return id;
     }
@@ -216,6 +216,25 @@ internal sealed class PagingWorld : IAsyncDisposable
 
     public Task Fault(string kind, string on = "messages", string method = "POST", int? retryAfter = null, int times = 1) =>
         Phones.PostAsJsonAsync("/control/faults", new { kind, on, method, retryAfter, times });
+
+    /// <summary>False: the gateway carries texts and calls, and tells nothing of it.</summary>
+    public async Task Callbacks(bool on) => (await Phones.PutAsJsonAsync("/control/callbacks", new { on })).EnsureSuccessStatusCode();
+
+    /// <summary>How the next texts to a phone fare.</summary>
+    public async Task Delivery(string number, params object[] steps) =>
+        (await Phones.PutAsJsonAsync($"/phones/{Uri.EscapeDataString(number)}/delivery", new { steps })).EnsureSuccessStatusCode();
+
+    /// <summary>All nodes stop, and one starts anew on the same database.</summary>
+    public async Task Restart()
+    {
+        foreach (var node in nodes)
+        {
+            await node.StopAsync(TimeSpan.FromSeconds(5));
+            await node.DisposeAsync();
+        }
+        nodes.Clear();
+        await AddNode();
+    }
 
     public async Task<bool> Rings(string number) =>
         (await Phone(number)).GetProperty("call") is { ValueKind: JsonValueKind.Object } call && call.GetProperty("status").GetString() == "ringing";

@@ -48,6 +48,7 @@ public class A_spoilt_pack
     [InlineData("page.yaml", "sameMoment: PT60S", "sameMoment: ▼a minute", "not a length of time", "PT15M")]
     [InlineData("page.yaml", "  beforeChildLeaves:", "  ▼beforeChildLeave:", "unknown key 'beforeChildLeave'", "'beforeChildLeaves'")]
     [InlineData("page.yaml", "  sameMoment: PT60S # clocks of one matter that run out together ring as one page\n  before", "  ▼before", "'sameMoment' is missing", "add 'sameMoment:'")]
+    [InlineData("page.yaml", "askProviderTimes: 6", "askProviderTimes: ▼0", "0 is too few", "1 or more")]
     [InlineData("case.yaml", "states:\n", "▼ringing: {sameMoment: PT60S}\nstates:\n", "unknown key 'ringing'", "")]
     [InlineData("calendar/2026.yaml", "2026-04-04..2026-04-06", "▼2026-04-04..2026-04-31", "no day of that year", "2026-01-01")]
     [InlineData("jurisdictions/440199.yaml", "{T2: PT4H}", "{T2: ▼PT8H}", "locked at PT6H", "shorter")]

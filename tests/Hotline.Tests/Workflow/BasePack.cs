@@ -28,6 +28,7 @@ public class The_base_pack
     {
         var pack = BasePack.Pack;
         (pack.Ringing.SameMoment, pack.Ringing.BeforeChildLeaves).ShouldBe((TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(15)));
+        (pack.Ringing.AskProviderAfter, pack.Ringing.AskProviderTimes).ShouldBe((TimeSpan.FromMinutes(5), 6));
         PolicyExport.Json(pack.Machines["page"])["ringing"]!["beforeChildLeaves"]!.ToString().ShouldBe("00:15:00");
         PolicyExport.Json(pack.Machines["case"]).AsObject().ContainsKey("ringing").ShouldBeFalse();
     }

@@ -129,6 +129,8 @@ export interface Attempt {
   deliveredAt?: string | null;
   answeredAt?: string | null;
   whyNot?: string | null;
+  /** When the provider was last asked for it, because nothing had told its end. */
+  askedAt?: string | null;
 }
 
 export interface Page {

@@ -9,6 +9,7 @@ export const telephony = {
     acknowledged: both('已应答', 'Answered'),
     openOnly: both('只看未结束的', 'Only open ones'),
     empty: both('没有呼叫。', 'No pages.'),
+    asked: both('已向运营商查询', 'asked the provider at'),
     planned: both('计划', 'planned'),
     sent: both('发出', 'sent'),
     delivered: both('送达', 'delivered'),
@@ -42,6 +43,7 @@ export const telephony = {
     'not-reachable': both('无法接通', 'not reachable'),
     'nobody-on-duty': both('无人当班', 'nobody on duty'),
     'no-number': both('没有号码', 'no number'),
+    'no-receipt': both('一直没有回执', 'no receipt ever came'),
   } as Names,
   providerStatuses: {
     queued: both('排队', 'queued'),
