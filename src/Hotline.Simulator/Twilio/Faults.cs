@@ -15,7 +15,7 @@ public sealed class Faults(World world)
 {
     public static readonly string[] Kinds =
     [
-        "429", "500-before", "500-after", "503-before", "503-after", "cut-before", "cut-after",
+        "401", "429", "500-before", "500-after", "503-before", "503-after", "cut-before", "cut-after",
         "hang-before", "hang-after", "html", "half-body", "empty", "slow-body",
     ];
     static readonly TimeSpan SlowFor = TimeSpan.FromMilliseconds(300);
@@ -38,6 +38,9 @@ public sealed class Faults(World world)
         world.Log("fault", new { fault.Kind, context.Request.Method, path = context.Request.Path.Value });
         switch (fault.Kind)
         {
+            case "401":
+                await TwilioError.Of(20003).Answer().ExecuteAsync(context);
+                return;
             case "429":
                 if (fault.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = $"{seconds}";
                 await TwilioError.Of(20429).Answer().ExecuteAsync(context);

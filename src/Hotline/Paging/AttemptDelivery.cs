@@ -19,6 +19,9 @@ public sealed class AttemptDelivery(
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
     private const int LooksBeforeRepeat = 2;
 
+    /// <summary>What the gateway refuses us with: one alarm, not one per page, and another once it had worked in between.</summary>
+    private int refusedWith;
+
     public string Topic => topic;
 
     public async Task<OutboxEnd> Deliver(OutboxItem item, CancellationToken cancel)
@@ -66,6 +69,7 @@ public sealed class AttemptDelivery(
         switch (await channel.Send(page, attempt, number, cancel))
         {
             case Submitted.Accepted yes:
+                Interlocked.Exchange(ref refusedWith, 0);
                 return await Sent(page, attempt, yes.Sid, yes.Status, repeated);
             case Submitted.Rejected { Class: ErrorClass.Temporary }:
                 await requests.Forget(note);
@@ -87,7 +91,9 @@ public sealed class AttemptDelivery(
     private async Task<OutboxEnd> Rejected(PageFile page, PageAttempt attempt, Contact contact, Submitted.Rejected no)
     {
         var why = Statuses.Why(no.Class, no.Code);
-        if (no.Class is ErrorClass.SetUp or ErrorClass.Request) log.GatewayRefusesUs(no.Class.ToString(), no.Code);
+        var code = no.Code ?? -1;
+        if (no.Class is ErrorClass.SetUp or ErrorClass.Request && Interlocked.Exchange(ref refusedWith, code) != code)
+            log.GatewayRefusesUs(no.Class.ToString(), no.Code);
         if (no.Class == ErrorClass.PermanentAddress)
         {
             await (channel.Name == Channels.Sms ? contacts.SetSms(contact, why, clock.Now) : contacts.SetCall(contact, why, clock.Now));

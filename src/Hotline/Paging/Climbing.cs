@@ -32,6 +32,8 @@ public static class Climbing
             ids.New(), r.Role, r.Channel, r.Who.Person, ids.Code(ReferenceLength), r.Who.Code, validity)).ToImmutableArray();
         return new Decision.Accepted(Writing.To(kind, page.Id, page, [new PageClimbed(next, skipped, nextAt), .. planned]))
         {
+            // A step due in the same moment leaves the time as it was: the timer must be set anew all the same, or it waits for its lease.
+            Timers = nextAt == due ? [PageTimers.Climb(page)] : [],
             Rows = [.. ring.Select(r => r.Who).DistinctBy(w => w.Person).Select(w => w.CodeRow).OfType<RowChange>()],
             Outbox = [.. planned.Select(p => new OutboxMessage(
                 p.Attempt, p.Channel == Channels.Sms ? Topics.Sms : Topics.Call, AttemptRef.Json(page.Id, p.Attempt)))],

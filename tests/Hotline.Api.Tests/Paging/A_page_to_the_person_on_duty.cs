@@ -15,7 +15,7 @@ public sealed class A_page_to_the_person_on_duty : IAsyncLifetime
     public async ValueTask DisposeAsync() => await world.DisposeAsync();
 
     [Fact]
-    public async Task is_a_text_in_one_segment_that_a_reply_acknowledges()
+    public async Task Cases_15_35_is_a_text_in_one_segment_that_a_reply_acknowledges()
     {
         var page = await world.Page();
         await world.UntilText(PagingWorld.Duty);
@@ -73,7 +73,7 @@ public sealed class A_page_to_the_person_on_duty : IAsyncLifetime
     }
 
     [Fact]
-    public async Task is_taken_by_a_pressed_key_and_a_wrong_key_is_told()
+    public async Task Case_46_is_taken_by_a_pressed_key_and_a_wrong_key_is_told()
     {
         var page = await world.Page();
         await world.Advance(TimeSpan.FromMinutes(2));
@@ -90,7 +90,7 @@ public sealed class A_page_to_the_person_on_duty : IAsyncLifetime
     }
 
     [Fact]
-    public async Task is_not_answered_by_voicemail()
+    public async Task Case_45_is_not_answered_by_voicemail()
     {
         await world.Switch(PagingWorld.Duty, new { voicemail = true });
         var page = await world.Page();

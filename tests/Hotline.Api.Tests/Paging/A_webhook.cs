@@ -46,6 +46,17 @@ public sealed class A_webhook : IAsyncLifetime
         (await Post(path, body, TwilioSignature.Sign("the-token-before", world.Url.ToString().TrimEnd('/') + path, Form(body)))).ShouldBe(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("anonymous"), InlineData("restricted"), InlineData("unavailable"), InlineData("+266696687"), InlineData(""), InlineData("sip:someone@example.org")]
+    public async Task Case_51_of_a_caller_who_withholds_the_number_is_answered_as_any_other(string from)
+    {
+        const string path = "/webhooks/twilio/voice";
+        var body = $"CallSid=CA{new string('1', 32)}&From={Uri.EscapeDataString(from)}&CallStatus=ringing&Direction=inbound";
+        var (status, document) = await world.Webhook(path, body);
+        status.ShouldBe(HttpStatusCode.OK);
+        document.ShouldContain("儿童保护热线");
+    }
+
     [Fact]
     public async Task Case_33_that_is_broken_or_huge_gets_a_quick_4xx()
     {

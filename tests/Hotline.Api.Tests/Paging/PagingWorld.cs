@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -40,6 +41,24 @@ internal sealed class MovedBusinessClock : IBusinessClock
     public DateTimeOffset Now => TimeProvider.System.GetUtcNow().AddTicks(Interlocked.Read(ref offset));
 
     public void Advance(TimeSpan by) => Interlocked.Add(ref offset, by.Ticks);
+}
+
+/// <summary>A line of a node's log, with whatever was thrown.</summary>
+internal sealed record LogLine(LogLevel Level, int Event, string Text);
+
+/// <summary>Keeps log lines for tests that read them.</summary>
+internal sealed class LineKeeper(ConcurrentQueue<LogLine> lines) : ILoggerProvider, ILogger
+{
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        lines.Enqueue(new(logLevel, eventId.Id, formatter(state, exception) + exception));
+
+    public void Dispose() { }
 }
 
 /// <summary>One PostgreSQL for these tests, started by the first and stopped after the last.</summary>
@@ -87,6 +106,9 @@ internal sealed class PagingWorld : IAsyncDisposable
     private string nodeUrl = "";
 
     public MovedBusinessClock Clock { get; } = new();
+
+    /// <summary>Whatever the nodes wrote into their logs.</summary>
+    public ConcurrentQueue<LogLine> Lines { get; } = new();
     public HttpClient Phones { get; private set; } = null!;
     public HttpClient Api { get; private set; } = null!;
     public IServiceProvider Services => nodes[0].Services;
@@ -134,6 +156,8 @@ internal sealed class PagingWorld : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(nodes.Count == 0 ? nodeUrl : FreeUrl());
         builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(new LineKeeper(Lines)).SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Hotline", LogLevel.Trace).AddFilter("System.Net.Http", LogLevel.Trace);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Hotline:Demo"] = "true", ["Hotline:PublicUrl"] = nodeUrl, ["Hotline:Twilio:BaseUrl"] = simulatorUrl,
@@ -209,6 +233,9 @@ internal sealed class PagingWorld : IAsyncDisposable
     public async Task Reply(string number, string text, int copies = 1) =>
         (await Phones.PostAsJsonAsync($"/phones/{Uri.EscapeDataString(number)}/reply", new { text, copies })).StatusCode.ShouldBe(HttpStatusCode.OK);
 
+    public async Task Picture(string number) =>
+        (await Phones.PostAsJsonAsync($"/phones/{Uri.EscapeDataString(number)}/reply", new { text = "", numMedia = 1 })).StatusCode.ShouldBe(HttpStatusCode.OK);
+
     public async Task<HttpStatusCode> Do(string number, string what, object? body = null) =>
         (await Phones.PostAsJsonAsync($"/phones/{Uri.EscapeDataString(number)}/{what}", body ?? new { })).StatusCode;
 
@@ -221,8 +248,58 @@ internal sealed class PagingWorld : IAsyncDisposable
     public async Task Callbacks(bool on) => (await Phones.PutAsJsonAsync("/control/callbacks", new { on })).EnsureSuccessStatusCode();
 
     /// <summary>How the next texts to a phone fare.</summary>
-    public async Task Delivery(string number, params object[] steps) =>
-        (await Phones.PutAsJsonAsync($"/phones/{Uri.EscapeDataString(number)}/delivery", new { steps })).EnsureSuccessStatusCode();
+    public Task Delivery(string number, params object[] steps) => Delivery(number, early: false, steps);
+
+    /// <param name="early">The first step is reported before the request is answered.</param>
+    public async Task Delivery(string number, bool early, params object[] steps) =>
+        (await Phones.PutAsJsonAsync($"/phones/{Uri.EscapeDataString(number)}/delivery", new { steps, early })).EnsureSuccessStatusCode();
+
+    /// <summary>Gives somebody another number.</summary>
+    public async Task Number(string user, string number)
+    {
+        var contacts = Services.GetRequiredService<Contacts>();
+        var person = DemoAccounts.AccountId(user);
+        var contact = (await contacts.Of(person, default))!;
+        await contacts.Keep(person, contact.User, contact.Role, contact.Division, PhoneNumber.Parse(number)!.Value, Clock.Now, default);
+    }
+
+    /// <summary>The simulator's log of one kind: text, call, refused, fault …</summary>
+    public async Task<List<JsonElement>> Log(string kind) =>
+        [.. (await Phones.GetFromJsonAsync<JsonElement>($"/log?kind={kind}")).EnumerateArray()];
+
+    /// <summary>The database takes no connection until this is disposed of.</summary>
+    public async Task<IAsyncDisposable> Outage()
+    {
+        var name = new NpgsqlConnectionStringBuilder(source.ConnectionString).Database;
+        var beside = new NpgsqlConnectionStringBuilder((await PagingCluster.Running.Value).Database) { Database = "postgres", Pooling = false };
+        var admin = NpgsqlDataSource.Create(beside);
+        await using var close = admin.CreateCommand($"alter database {name} allow_connections false");
+        await close.ExecuteNonQueryAsync();
+        await using var cut = admin.CreateCommand($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+        await cut.ExecuteNonQueryAsync();
+        return new Reopening(admin, name!);
+    }
+
+    private sealed class Reopening(NpgsqlDataSource admin, string name) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await using (var open = admin.CreateCommand($"alter database {name} allow_connections true")) await open.ExecuteNonQueryAsync();
+            await admin.DisposeAsync();
+        }
+    }
+
+    /// <summary>Posts what the gateway would, signed as it signs.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> Webhook(string target, string form)
+    {
+        var url = nodeUrl + target;
+        var signature = TwilioSignature.Sign("f4b1d0c7a9e84f2c9d6e3b5a7c8d9e0f", url, FormFields.Parse(System.Text.Encoding.UTF8.GetBytes(form))!);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url);
+        request.Content = new StringContent(form, System.Text.Encoding.ASCII, "application/x-www-form-urlencoded");
+        request.Headers.TryAddWithoutValidation(TwilioSignature.Header, signature);
+        using var answer = await Api.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
 
     /// <summary>All nodes stop, and one starts anew on the same database.</summary>
     public async Task Restart()

@@ -89,6 +89,16 @@ public sealed class A_climbing_page
     }
 
     [Fact]
+    public void sets_its_timer_anew_for_a_step_of_the_same_moment()
+    {
+        var plan = Plan with { Steps = [Plan.Steps[0], Plan.Steps[3] with { After = TimeSpan.Zero }] };
+        var (page, decision) = Climb(Started(plan), Nine);
+        page.NextClimbAt.ShouldBe(Nine);
+        decision.Timers.ShouldHaveSingleItem().ShouldBe(PageTimers.Climb(page));
+        Climb(page, Nine).Page.Attempts.Select(a => a.Role).ShouldBe(["DutyOfficer", "CitySupervisor"]);
+    }
+
+    [Fact]
     public void with_nobody_at_all_goes_on_asking()
     {
         var (page, decision) = Climb(Started(), Nine, _ => []);

@@ -36,7 +36,7 @@ public sealed class A_spoken_document
     }
 
     [Fact]
-    public void survives_any_text() =>
+    public void Case_50_survives_any_text() =>
         FsCheck.Check.QuickThrowOnFailure(Prop.ForAll<string?>(text =>
             XElement.Parse(Twiml.Document(Twiml.Say(text ?? ""), Twiml.Say("\0\u0001<&\ud800x"))).Elements().Count() == 2));
 

@@ -12,14 +12,14 @@ public sealed class A_webhook_signature
     public static TheoryData<string> Ids => Vectors.Ids(File);
 
     [Theory, MemberData(nameof(Ids))]
-    public void is_judged_as_the_vendors_own_library_judges_it(string id)
+    public void Case_31_is_judged_as_the_vendors_own_library_judges_it(string id)
     {
         var v = Vectors.One(File, id);
         Judge(v, [v.GetProperty("authToken").GetString()!]).ShouldBe(v.GetProperty("valid").GetBoolean(), v.GetProperty("why").GetString());
     }
 
     [Theory, MemberData(nameof(Ids))]
-    public void is_judged_alike_while_two_tokens_are_valid(string id)
+    public void Case_32_is_judged_alike_while_two_tokens_are_valid(string id)
     {
         var v = Vectors.One(File, id);
         Judge(v, ["another-token", v.GetProperty("authToken").GetString()!]).ShouldBe(v.GetProperty("valid").GetBoolean());
