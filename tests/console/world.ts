@@ -149,11 +149,13 @@ export async function accessible(page: Page): Promise<void> {
   expect(told).toEqual([]);
 }
 
-/** Desk and phone, so that somebody can look at both. */
+/** Desk and phone, so that somebody can look at both; on the phone nothing may stand out of the page. */
 export async function picture(page: Page, name: string): Promise<void> {
   const before = page.viewportSize();
   await page.screenshot({ path: `${PICTURES}/${name}-desk.png`, fullPage: true });
   await page.setViewportSize(PHONE);
   await page.screenshot({ path: `${PICTURES}/${name}-phone.png`, fullPage: true });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(wide, `${name} scrolls sideways on a phone`).toBeLessThanOrEqual(PHONE.width);
   if (before) await page.setViewportSize(before);
 }
