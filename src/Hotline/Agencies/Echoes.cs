@@ -89,13 +89,13 @@ public sealed class Echoes(StreamKinds kinds, PolicyBook policies, IIds ids) : I
         return events.IsEmpty ? [] : [Writing.To(kinds[CaseKind.Case], target.Id, target, events)];
     }
 
-    /// <summary>The case it was opened from, and the one that was merged into since, as far as it knows of it.</summary>
+    /// <summary>The case it was opened from, the one that this was merged into since, the one that that was merged into, and so on.</summary>
     private static async Task<IReadOnlyList<CaseFile>> Homes(Guid opened, Loader load)
     {
-        var home = await load.Load<CaseFile>(CaseKind.Case, opened, CancellationToken.None);
-        return Guid.TryParse(home.Fact("mergedInto"), out var into) && into != opened
-            ? [home, await load.Load<CaseFile>(CaseKind.Case, into, CancellationToken.None)]
-            : [home];
+        List<CaseFile> homes = [await load.Load<CaseFile>(CaseKind.Case, opened, CancellationToken.None)];
+        while (Guid.TryParse(homes[^1].Fact("mergedInto"), out var into) && homes.TrueForAll(home => home.Id != into))
+            homes.Add(await load.Load<CaseFile>(CaseKind.Case, into, CancellationToken.None));
+        return homes;
     }
 
     private bool IsFinal(CaseFile file) => policies.Of(file).Machines[file.Kind].Find(file.State) is { Final: true };

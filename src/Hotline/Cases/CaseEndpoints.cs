@@ -70,7 +70,8 @@ public static class CaseEndpoints
         if (token.Target is { } linked && linked != row.Id)
         {
             if (await files.Find(linked, cancel) is not { } other || !permissions.MayRead(caller, other.Subject)) return new Problem(404, "not-found");
-            var ours = other.Kind == CaseKind.Report ? row.Read<RowBody>().Reports.Any(r => r.Id == linked) : Assigning.Is(other.Kind) && other.CaseId == row.Id;
+            var ours = other.Kind == CaseKind.Report ? row.Read<RowBody>().Reports.Any(r => r.Id == linked)
+                : Assigning.Is(other.Kind) && (other.CaseId == row.Id || await views.Gave(row.Id, linked, cancel));
             if (!ours || token.Machine != other.Kind) return new Problem(404, "not-found");
             target = other;
         }

@@ -61,6 +61,10 @@ public sealed class CaseViews(
 {
     public Task<CaseView> Of(Guid id, Caller caller, CancellationToken cancel) => Of(new Loader(store, kinds), id, caller, cancel);
 
+    /// <summary>Did this case give the task, hand-over or visit, or a case that was merged into it?</summary>
+    public async Task<bool> Gave(Guid id, Guid assignment, CancellationToken cancel) =>
+        (await new Loader(store, kinds).Load<CaseFile>(CaseKind.Case, id, cancel)).Assignments.Any(a => a.Id == assignment);
+
     public async Task<CaseView> Of(Loader load, Guid id, Caller caller, CancellationToken cancel)
     {
         var file = await load.Load<CaseFile>(CaseKind.Case, id, cancel);
@@ -69,7 +73,9 @@ public sealed class CaseViews(
         var steps = (await desk.Offered(load, file, caller, false, now, cancel)).ToList();
         steps.AddRange(await desk.Openings(load, file, caller, now, cancel));
         var given = new List<AssignmentListed>();
-        foreach (var row in file.Assignments.IsEmpty ? [] : await files.Assignments(id, cancel))
+        // By its links and not by their case: what a merged case had given goes on here.
+        var links = file.Assignments.IsEmpty ? [] : (await files.Many([.. file.Assignments.Select(a => a.Id)], cancel)).Values.ToList();
+        foreach (var row in links.OrderBy(r => r.OpenedAt).ThenBy(r => r.Id))
         {
             given.Add(await assignments.Listed(row, caller, cancel));
             if (row.IsOpen) steps.AddRange(await desk.Offered(load, await load.Load<CaseFile>(row.Kind, row.Id, cancel), caller, true, now, cancel));

@@ -125,15 +125,6 @@ public sealed class FileQueries(NpgsqlDataSource database)
         return pages.ToDictionary(p => p.Row, p => p.Page);
     }
 
-    /// <summary>Tasks, hand-overs and visits of a case, in the order they were opened.</summary>
-    public async Task<IReadOnlyList<FileListed>> Assignments(Guid caseId, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<FileListed>(new CommandDefinition(
-            Columns + " from hotline.files where case_id = @caseId and kind = any(@kinds) order by opened_at, id",
-            new { caseId, kinds = Workflow.Names.Assignments.ToArray() }, cancellationToken: cancel))];
-    }
-
     public async Task<IReadOnlyDictionary<Guid, FileListed>> Many(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

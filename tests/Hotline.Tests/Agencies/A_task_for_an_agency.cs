@@ -44,6 +44,28 @@ public sealed class A_task_for_an_agency
     }
 
     [Fact]
+    public async Task is_heard_of_by_the_case_that_its_case_was_merged_into_however_often_that_was_merged_on()
+    {
+        var (first, task) = (await Start(), default(CaseFile)!);
+        task = await first.Task();
+        async Task<Guid> Merge(Guid from)
+        {
+            var into = (await first.World.File(CaseKind.Report, await first.World.Report())).Cases[0].Id;
+            await first.World.Take(CaseKind.Case, from, "ProposeMerge", CaseWorld.Chen, Noon, CaseWorld.Filled(("intoCase", into.ToString())));
+            await first.World.Take(CaseKind.Case, from, "MergeCase", CaseWorld.Ling, Noon);
+            return into;
+        }
+        var last = await Merge(await Merge(first.Case));
+        Holds("nothing-outstanding", await first.World.File(CaseKind.Case, last)).ShouldBeFalse();
+        task = await first.Take(task, "Accept", Wu);
+        task = await first.Take(task, "ReportDone", Wu);
+        await first.Take(task, "ConfirmDone", CaseWorld.Chen);
+        var file = await first.World.File(CaseKind.Case, last);
+        Holds("tasks-settled", file).ShouldBeTrue();
+        Holds("nothing-outstanding", file).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task of_an_emergency_cannot_be_refused_only_handed_on_after_acting()
     {
         var world = await Start();
