@@ -13,6 +13,7 @@ namespace Hotline.Simulation;
 public sealed class DemoCity : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
+    private const int DeleteTriesMax = 25;
     private readonly string data = Path.Combine("/var/tmp", $"hotline-{Guid.NewGuid():N}");
     private readonly Dictionary<string, string> tokens = [];
     private Process? server;
@@ -55,9 +56,17 @@ public sealed class DemoCity : IAsyncDisposable
     {
         var city = new DemoCity();
         foreach (var (name, value) in settings) city.Settings[name] = value;
-        city.StartSimulator(simulator);
-        await city.StartServer();
-        return city;
+        try
+        {
+            city.StartSimulator(simulator);
+            await city.StartServer();
+            return city;
+        }
+        catch
+        {
+            await city.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts the server again on the same data; answers when it is ready.</summary>
@@ -143,12 +152,18 @@ public sealed class DemoCity : IAsyncDisposable
         await Stop(server);
         await Stop(simulator);
         Http.Dispose();
-        try
+        // PostgreSQL may still be writing its last file.
+        for (var tries = 0; Directory.Exists(data) && tries < DeleteTriesMax; tries++)
         {
-            Directory.Delete(data, recursive: true);
+            try
+            {
+                Directory.Delete(data, recursive: true);
+            }
+            catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
+            {
+                await Task.Delay(200);
+            }
         }
-        catch (IOException) { }
-        catch (UnauthorizedAccessException) { }
     }
 
     public string Tail(string name)

@@ -54,7 +54,7 @@ internal static class Profile
 
     private static async Task Rebuild(ServerUnderLoad server)
     {
-        if (!await GrowthRows.Fill(server, EventsOfABundle, CasesToRebuild)) return;
+        if (await GrowthRows.Fill(server, EventsOfABundle, CasesToRebuild) is null) return;
         await RebuildRows.Begin(server);
         await RebuildRows.Run(server, seconds: 3);
         await Sample(server, async () =>

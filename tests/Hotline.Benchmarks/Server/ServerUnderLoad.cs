@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Hotline.Simulation;
 using Hotline.Store.Embedded;
 using Hotline.Store.Migrating;
@@ -19,6 +18,8 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
 
     private static readonly TimeSpan SettlesWithin = TimeSpan.FromMinutes(2);
 
+    private Pgbench? limit;
+
     private ServerUnderLoad(DemoCity city, Provider provider, Load load, NpgsqlDataSource database) =>
         (City, Provider, Load, Database) = (city, provider, load, database);
 
@@ -30,7 +31,8 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
-    public required Pgbench? Limit { get; init; }
+    /// <summary>How to reach the server's main database, with the password.</summary>
+    public required string Connection { get; init; }
 
     public required int Seconds { get; init; }
 
@@ -52,33 +54,34 @@ internal sealed class ServerUnderLoad : IAsyncDisposable
     {
         var provider = await Provider.Start();
         var city = await DemoCity.Start([("HOTLINE__TWILIO__BASEURL", provider.Address.ToString().TrimEnd('/')), .. settings]);
-        // Signing in is made slow on purpose: nobody does it while a watch runs.
-        foreach (var user in new[] { "school", "hospital", "duty", "county", "supervisor" }) await city.Token(user);
-        var at = new NpgsqlConnectionStringBuilder
+        var at = EmbeddedPostgres.Running(await DataDirectory.Choose(city.Data))!.Value.Database;
+        var server = new ServerUnderLoad(city, provider, new(city), NpgsqlDataSource.Create(at)) { Connection = at, Seconds = seconds, Rounds = rounds };
+        try
         {
-            Host = "127.0.0.1", Port = int.Parse(await File.ReadAllTextAsync(Path.Combine(city.Data, "postgres.port")), CultureInfo.InvariantCulture),
-            Username = "hotline_owner", Password = (await File.ReadAllTextAsync(Path.Combine(city.Data, "postgres.password"))).Trim(),
-            Database = EmbeddedPostgres.MainName,
-        };
-        var database = NpgsqlDataSource.Create(at.ConnectionString);
-        return new(city, provider, new(city), database)
+            // Signing in is made slow on purpose: nobody does it while a watch runs.
+            foreach (var user in new[] { "school", "hospital", "duty", "county", "supervisor" }) await city.Token(user);
+            server.limit = await server.Beside(binaries, at);
+            return server;
+        }
+        catch
         {
-            Limit = await Beside(binaries, at, database), Seconds = seconds, Rounds = rounds,
-        };
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>pgbench commits into a database of its own beside the server's.</summary>
-    private static async Task<Pgbench?> Beside(PostgresBinaries binaries, NpgsqlConnectionStringBuilder at, NpgsqlDataSource database)
+    private async Task<Pgbench?> Beside(PostgresBinaries binaries, string at)
     {
-        await using (var make = database.CreateCommand("create database bench")) await make.ExecuteNonQueryAsync();
-        var bench = new NpgsqlConnectionStringBuilder(at.ConnectionString) { Database = "bench" }.ConnectionString;
+        await Run("create database bench");
+        var bench = new NpgsqlConnectionStringBuilder(at) { Database = "bench" }.ConnectionString;
         await using (var source = NpgsqlDataSource.Create(bench + ";Pooling=false")) await Migrations.Apply(source, Migrations.Main);
         return Pgbench.Beside(binaries.Folder, bench);
     }
 
     /// <summary>pgbench's commits of the bare event row.</summary>
     public async Task<Figure> Commits(int clients) =>
-        Limit is null ? new(double.NaN, double.NaN, double.NaN) : await Limit.Run(AppendRows.BeginScript, clients, Math.Max(2, Seconds));
+        limit is null ? new(double.NaN, double.NaN, double.NaN) : await limit.Run(AppendRows.BeginScript, clients, Math.Max(2, Seconds));
 
     /// <summary>The row's own load until the server knows it well.</summary>
     public async Task Warm(int callers, Func<int, Task> once)

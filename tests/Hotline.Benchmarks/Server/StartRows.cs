@@ -33,7 +33,7 @@ internal static class StartRows
     /// <summary>Enough of a history that the start of the server and its first steps do not count.</summary>
     private static async Task Rebuild(ServerUnderLoad server)
     {
-        if (!await GrowthRows.Fill(server, EventsOfABundle, CasesToRebuild)) return;
+        if (await GrowthRows.Fill(server, EventsOfABundle, CasesToRebuild) is null) return;
         await RebuildRows.Begin(server);
         var (rate, each) = await RebuildRows.Run(server, (int)RebuildMax.TotalSeconds);
         server.Table.Add($"rebuild of the board from the first event on, by the inline function; 1,000 events take {each * 1000}", "", $"{rate:0} events/s", "", "≥ 90,000/s");

@@ -15,9 +15,9 @@ internal static class GrowthRows
         await using var empty = await ServerUnderLoad.Start(binaries, seconds, rounds);
         await using var grown = await ServerUnderLoad.Start(binaries, seconds, rounds);
         var each = (int)(events * Bundle.Cases / cases);
-        if (!await Fill(empty, each, CasesOfTheEmpty) || !await Fill(grown, each, cases)) return;
+        if (await Fill(empty, each, CasesOfTheEmpty) is null || await Fill(grown, each, cases) is not { } history) return;
         var (before, after) = (await Prepare(empty), await Prepare(grown));
-        var table = new Table($"grown to {events} events, {cases} cases", "empty", "grown", "takes as long", "processor", "budget");
+        var table = new Table($"grown to {history.Events} events, {history.Cases} cases", "empty", "grown", "takes as long", "processor", "budget");
         for (var kind = 0; kind < before.Kinds.Count; kind++) await Compare(table, before, after, kind);
         before.Passers.Dispose();
         after.Passers.Dispose();
@@ -28,13 +28,13 @@ internal static class GrowthRows
     }
 
     /// <summary>Filled while the server is away, as its tail would read all of it.</summary>
-    public static async Task<bool> Fill(ServerUnderLoad server, int eventsOfABundle, long cases)
+    public static async Task<(long Events, long Cases)?> Fill(ServerUnderLoad server, int eventsOfABundle, long cases)
     {
         var bundle = await Bundle.File(server, eventsOfABundle);
         await server.City.KillServer();
-        if (!await new History(server, bundle).Write(cases)) return false;
-        await server.City.StartServer();
-        return true;
+        var history = await new History(server, bundle).Write(cases);
+        if (history is not null) await server.City.StartServer();
+        return history;
     }
 
     private static async Task<Work> Prepare(ServerUnderLoad server)

@@ -14,8 +14,8 @@ internal sealed class History(ServerUnderLoad server, Bundle bundle)
     private static readonly string[] Tables = ["mt_streams", "mt_events", "hotline.files", "hotline.timers", "hotline.keys"];
 
     /// <summary>Nothing of the server may run meanwhile: its tail would read all of it.</summary>
-    /// <returns>False, with the reason printed, where the disk is too small.</returns>
-    public async Task<bool> Write(long cases)
+    /// <returns>How much there is now; null, with the reason printed, where the disk is too small.</returns>
+    public async Task<(long Events, long Cases)?> Write(long cases)
     {
         var copies = cases / Bundle.Cases;
         await Prepare();
@@ -24,7 +24,7 @@ internal sealed class History(ServerUnderLoad server, Bundle bundle)
         if (free < bytes)
         {
             Console.WriteLine($"{cases} cases need about {bytes / 1e9:0} GB, and {free / 1e9:0} GB are free at {server.City.Data}: not filled. Ask for fewer.");
-            return false;
+            return null;
         }
         var clock = Stopwatch.StartNew();
         var first = await server.Scalar("select nextval('mt_events_sequence')");
@@ -40,7 +40,7 @@ internal sealed class History(ServerUnderLoad server, Bundle bundle)
         await server.Run("checkpoint");
         Console.WriteLine($"filled {copies * events} events and {copies * Bundle.Cases} cases within {clock.Elapsed.TotalSeconds:0} s, "
             + $"{await server.Scalar("select pg_database_size(current_database())") / 1e9:0.0} GB");
-        return true;
+        return (copies * events, copies * Bundle.Cases);
     }
 
     /// <summary>The bundle's rows laid aside, and how a text becomes that of copy n.</summary>

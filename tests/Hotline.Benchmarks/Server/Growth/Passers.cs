@@ -9,7 +9,7 @@ namespace Hotline.Benchmarks.Server.Growth;
 /// slows down whoever comes too often from one address.</summary>
 internal sealed class Passers(Uri server, int callers) : IDisposable
 {
-    private const int RequestsEach = 20, Reports = 100;
+    private const int RequestsEach = 20, Reports = 100, Hosts = 250;
     private readonly (HttpClient? Http, int Left)[] people = new (HttpClient?, int)[callers];
     private readonly List<string> codes = [];
     private int address;
@@ -40,7 +40,7 @@ internal sealed class Passers(Uri server, int callers) : IDisposable
         }
         people[caller].Http?.Dispose();
         var n = Interlocked.Increment(ref address);
-        var from = new IPEndPoint(new IPAddress(new byte[] { 127, (byte)(1 + (n >> 16 & 0x7f)), (byte)(n >> 8), (byte)(1 + (n & 0x7f)) }), 0);
+        var from = new IPEndPoint(new IPAddress(new byte[] { 127, (byte)(1 + (n / (Hosts * Hosts))), (byte)(n / Hosts % Hosts), (byte)(1 + (n % Hosts)) }), 0);
         var http = new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = async (context, cancel) =>
