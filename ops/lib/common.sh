@@ -179,7 +179,7 @@ compiled_ahead() {
   esac
   [[ $1 == src/Hotline && $2 == Release ]] || return 1
   if (cd "$root" && dotnet publish "$1" -c "$2" -r "$machine" --self-contained false -p:PublishReadyToRun=true \
-    --artifacts-path "$artifacts/ahead" -v q -o "$3") >"$artifacts/logs/publish-ahead.log" 2>&1; then return 0; fi
+    --artifacts-path "$artifacts/ahead" -v q -o "$3") >"$artifacts/logs/publish-ahead.log" 2>&1 </dev/null 9>&-; then return 0; fi
   say "cannot be compiled ahead here (see artifacts/logs/publish-ahead.log): it starts a second later"
   rm -rf "$3"
   return 1

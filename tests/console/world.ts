@@ -9,7 +9,7 @@ export const PHONE = { width: 390, height: 844 };
 
 /** Signs in as a person would, and waits for the first page. */
 export async function signIn(page: Page, user: string): Promise<void> {
-  await page.goto('/sign-in');
+  await page.goto('/');
   await page.getByLabel('账号').fill(user);
   await page.getByLabel('密码').fill(PASSWORD);
   await page.getByRole('button', { name: '登录', exact: true }).click();

@@ -9,6 +9,8 @@ public sealed class ReplyCodes(NpgsqlDataSource database)
 {
     public const int CodeMax = 999;
 
+    private const int LookAhead = 16;
+
     private static readonly RowSet Rows = new(
         "hotline.reply_codes",
         [new("number_hash", "bytea"), new("serial", "bigint"), new("code", "bigint"), new("page", "uuid"), new("at", "timestamptz")],
@@ -16,7 +18,9 @@ public sealed class ReplyCodes(NpgsqlDataSource database)
 
     /// <summary>The code of a page for a number, and the row that makes it theirs if it is new: a claim, so that two pages
     /// climbing at once cannot both have it.</summary>
-    public async Task<(int Code, RowChange? Row)> For(byte[] number, Guid page, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="race">How often another page was quicker: then each looks further ahead, at a place of its own, or many that
+    /// climb for one person at once would all want the same next one again.</param>
+    public async Task<(int Code, RowChange? Row)> For(byte[] number, Guid page, DateTimeOffset now, int race, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand(
             "select serial, code, page from hotline.reply_codes where number_hash = $1 and (page = $2 or serial = "
@@ -33,7 +37,7 @@ public sealed class ReplyCodes(NpgsqlDataSource database)
             }
         }
         var open = (await Open(number, cancel)).Select(o => o.Code).ToHashSet();
-        var serial = last + 1;
+        var serial = last + 1 + (race == 0 ? 0 : (uint)page.GetHashCode() % (LookAhead * race));
         while (open.Contains(CodeOf(serial)) && serial < last + CodeMax) serial++;
         return (CodeOf(serial), new RowChange(Rows, RowOp.Claim, [number, serial, (long)CodeOf(serial), page, now]));
     }

@@ -121,7 +121,8 @@ public sealed class IntakeDesk(
         return TypedResults.Text(answer, "application/json", Encoding.UTF8, 201);
     }
 
-    internal static byte[] Hash(string code) => SHA256.HashData(Encoding.UTF8.GetBytes(code.Trim().ToUpperInvariant()));
+    /// <summary>People write codes down in groups and small letters: only letters and digits count.</summary>
+    internal static byte[] Hash(string code) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant()));
 
     /// <summary>The report a look-up code belongs to.</summary>
     public async Task<Guid?> ByCode(string code, CancellationToken cancel)

@@ -5,7 +5,7 @@ namespace Hotline.Paging;
 /// <summary>Turns a plan's steps into people who can be reached now.</summary>
 public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes, ILogger<OnDuty> log)
 {
-    public async Task<Func<PlanStep, IReadOnlyList<Reachable>>> For(PageFile page, DateTimeOffset now, CancellationToken cancel)
+    public async Task<Func<PlanStep, IReadOnlyList<Reachable>>> For(PageFile page, DateTimeOffset now, int race, CancellationToken cancel)
     {
         var found = new Dictionary<(string Role, string Level), IReadOnlyList<Reachable>>();
         var known = new Dictionary<Guid, Reachable>();
@@ -14,20 +14,20 @@ public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes,
             var roster = await rosters.Serving(page.Started.Division, step.Role, step.Level, cancel);
             var people = roster is null ? [] : Rota.At(roster, now);
             if (people.IsEmpty) log.NobodyOnDuty(page.Id, step.Role, step.Level);
-            found[(step.Role, step.Level)] = await Reach(people, page.Id, known, now, cancel);
+            found[(step.Role, step.Level)] = await Reach(people, page.Id, known, now, race, cancel);
         }
         return step => found[(step.Role, step.Level)];
     }
 
     private async Task<IReadOnlyList<Reachable>> Reach(
-        IReadOnlyCollection<Guid> people, Guid page, Dictionary<Guid, Reachable> known, DateTimeOffset now, CancellationToken cancel)
+        IReadOnlyCollection<Guid> people, Guid page, Dictionary<Guid, Reachable> known, DateTimeOffset now, int race, CancellationToken cancel)
     {
         var reachable = new List<Reachable>();
         foreach (var contact in await contacts.Of(people, cancel))
         {
             if (!known.TryGetValue(contact.Person, out var who))
             {
-                var (code, row) = await codes.For(contact.NumberHash, page, now, cancel);
+                var (code, row) = await codes.For(contact.NumberHash, page, now, race, cancel);
                 who = known[contact.Person] = new(contact.Person, contact.SmsOff is null, contact.CallOff is null, code, row);
             }
             if (who.Sms || who.Call) reachable.Add(who);

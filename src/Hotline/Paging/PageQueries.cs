@@ -21,7 +21,8 @@ public sealed class PageQueries(NpgsqlDataSource database)
             select id, division, opened_at, body::text from hotline.files
             where kind = 'page' and {FileQueries.Within(filter.Scope, "$1")}
               and ($2::boolean is null or is_open = $2)
-              and ($3::text is null or body->>'reportNumber' = $3 or report::text = lower($3))
+              and ($3::text is null or report = (select r.id from hotline.files r where r.kind = 'report' and r.number = $3))
+              and ($8::uuid is null or report = $8)
               and ($4::uuid is null or case_id = $4 or report in
                 (select (link->>'id')::uuid from hotline.files c, jsonb_array_elements(c.body->'reports') link where c.id = $4))
               and ($5::timestamptz is null or (opened_at, id) < ($5, $6))
@@ -29,11 +30,13 @@ public sealed class PageQueries(NpgsqlDataSource database)
             """);
         ask.Parameters.Add(new() { Value = filter.Scope });
         ask.Parameters.Add(new() { Value = (object?)filter.Open ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Boolean });
-        ask.Parameters.Add(new() { Value = (object?)filter.Report ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        Guid? report = Guid.TryParse(filter.Report, out var named) ? named : null;
+        ask.Parameters.Add(new() { Value = report is null && filter.Report is { } number ? number : DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         ask.Parameters.Add(new() { Value = (object?)filter.Case ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         ask.Parameters.Add(new() { Value = (object?)after?.At ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
         ask.Parameters.Add(new() { Value = after?.Id ?? Guid.Empty });
         ask.Parameters.Add(new() { Value = filter.Limit + 1 });
+        ask.Parameters.Add(new() { Value = (object?)report ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         await using var rows = await ask.ExecuteReaderAsync(cancel);
         var found = new List<PageListed>();
         while (await rows.ReadAsync(cancel))

@@ -18,7 +18,7 @@ public sealed class ClimbTimer(
         for (var race = 0; race < CodeRacesMax; race++)
         {
             var seen = await new Loader(store, kinds).Load<PageFile>(PageFile.KindName, timer.Stream, cancel);
-            Func<PlanStep, IReadOnlyList<Reachable>> reach = seen is { IsRinging: true } ? await onDuty.For(seen, now, cancel) : _ => [];
+            Func<PlanStep, IReadOnlyList<Reachable>> reach = seen is { IsRinging: true } ? await onDuty.For(seen, now, race, cancel) : _ => [];
             var written = await writer.Write(null, now, async load =>
             {
                 var page = await load.Load<PageFile>(PageFile.KindName, timer.Stream, CancellationToken.None);

@@ -26,7 +26,7 @@ public static class Texts
     public const string NothingOpen = "现在没有等您接警的呼叫。";
     public const string Stopped = "该呼叫已停止。";
     public const string OnlyAtTheDesk = "这一步请在值班台办理。";
-    public const string NotUnderstood = "没有看懂。请回复短信里的代码，例如1a。";
+    public const string NotUnderstood = "没有看懂。请照抄短信里“回复”后面的数字和字母。";
 
     public static string Which(IEnumerable<int> codes) => $"有多个呼叫，请回复其中一个：{string.Join('、', codes.Select(c => $"{c}a"))}。";
 

@@ -53,5 +53,6 @@ router.beforeEach((to) => {
   if (to.meta.open || session.state.value === 'in' || session.state.value === 'expired') return true;
   // Offline at the start: who files reports must reach the form, which keeps everything on the device.
   if (session.state.value === 'unknown' && to.name === 'new-report') return true;
-  return { name: 'sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } };
+  // Where somebody lands depends on their role, which nobody knows before they have signed in.
+  return { name: 'sign-in', query: to.redirectedFrom ? {} : { to: to.fullPath } };
 });

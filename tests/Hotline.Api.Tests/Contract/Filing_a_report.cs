@@ -121,7 +121,9 @@ public sealed class Filing_a_report(ContractCity world)
     {
         var answer = await world.Send(HttpMethod.Post, "/api/public/reports", body: "{\"situationText\":\"公众报告\"}"u8.ToArray());
         answer.Status.ShouldBe(201);
-        var read = await world.Send(HttpMethod.Get, $"/api/public/reports/{answer.Json["lookupCode"]}");
+        // As somebody types it from a slip of paper.
+        var inFours = string.Join(' ', answer.Json["lookupCode"]!.ToString().ToLowerInvariant().Chunk(4).Select(four => new string(four)));
+        var read = await world.Send(HttpMethod.Get, $"/api/public/reports/{Uri.EscapeDataString(inFours)}");
         read.Json["reportNumber"]!.ToString().ShouldBe(answer.Json["reportNumber"]!.ToString());
         read.Json.AsObject().ContainsKey("triage").ShouldBeFalse();
     }
