@@ -85,7 +85,7 @@ public static class Guards
         // Fact planComplete is "true".
         new("plan-complete", new("帮扶方案不完整：请写明服务、责任人和日期", "The plan is incomplete: record services, owner and dates")),
         // Fact tasksSettled is "true" and no linked task is open.
-        new("tasks-settled", new("尚有任务未完成：请逐项记录结果", "Tasks are open: record the outcome of each")),
+        new("tasks-settled", new("任务未结清：对方报完成的请确认；另有口头交办的，请记录结果并注明全部任务均已有结果", "Tasks are not settled: confirm what agencies report done, and record the outcome of whatever was agreed otherwise, saying that every task has one")),
         // now >= fact followUpStartedAt + period follow-up-minimum (natural months, Clock.DueAt(Span, …)).
         new("follow-up-period-over", new("最短随访期未满", "The minimum follow-up period is not over")),
         // Fact riskLevel is "Low" and the last two visits both said so: facts lastVisitRisk and visitRiskBefore are both "Low".

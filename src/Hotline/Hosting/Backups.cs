@@ -64,10 +64,13 @@ public static class Backups
         if (key is null) throw new StartRefusedException("There is no master key here: add two of its recovery shares, or set Hotline:MasterKey.");
         if (keys.MasterIds.Count > 0 && !keys.MasterIds.Contains(key.Id))
             throw new StartRefusedException($"The master key {key.Id} is not the one of this key store ({string.Join(", ", keys.MasterIds)}).");
+        IReadOnlyDictionary<string, long> back;
         try
         {
             await Dump.Restore(home.Keys, options.PostgresBinaries, keysDump, cancel);
             await Dump.Restore(home.Main, options.PostgresBinaries, mainDump, cancel);
+            // Before the proof, which makes keys ahead for those to come.
+            back = await Count(home.Keys, Keys, cancel);
             await Prove(home, key, main, cancel);
         }
         catch
@@ -77,7 +80,7 @@ public static class Backups
             throw;
         }
         if (shares is not null && home.Folder is { } into) MasterKeyFile.Restore(into, key);
-        await said.WriteLineAsync($"Restored: {Told(await Count(home.Main, Main, cancel))}; {Told(await Count(home.Keys, Keys, cancel))}; master key {key.Id}.");
+        await said.WriteLineAsync($"Restored: {Told(await Count(home.Main, Main, cancel))}; {Told(back)}; master key {key.Id}.");
         await said.WriteLineAsync($"The main database stands as of {main.TakenAt:u}, the key store as of {keys.TakenAt:u}.");
     }
 

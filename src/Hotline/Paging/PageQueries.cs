@@ -21,7 +21,7 @@ public sealed class PageQueries(NpgsqlDataSource database)
             select id, division, opened_at, body::text from hotline.files
             where kind = 'page' and {FileQueries.Within(filter.Scope, "$1")}
               and ($2::boolean is null or is_open = $2)
-              and ($3::text is null or report = (select r.id from hotline.files r where r.kind = 'report' and r.number = $3))
+              and ($3::text is null or body->>'reportNumber' = $3)
               and ($8::uuid is null or report = $8)
               and ($4::uuid is null or case_id = $4 or report in
                 (select (link->>'id')::uuid from hotline.files c, jsonb_array_elements(c.body->'reports') link where c.id = $4))
