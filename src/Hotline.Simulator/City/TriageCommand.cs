@@ -12,7 +12,13 @@ public static class TriageCommand
     /// <returns>0 when the goals are met, 1 when not, 2 when there is no city at that address.</returns>
     public static async Task<int> Run(string[] args, TextWriter output)
     {
-        using var city = new HttpClient { BaseAddress = new(args is [var url, ..] ? url : Beside) };
+        var given = args is [var url, ..] ? url : Beside;
+        if (!Uri.TryCreate(given, UriKind.Absolute, out var at) || !at.Scheme.StartsWith("http", StringComparison.Ordinal))
+        {
+            await output.WriteLineAsync($"这不是模拟器的地址。No address of a simulator, such as {Beside}: {given}");
+            return 2;
+        }
+        using var city = new HttpClient { BaseAddress = at };
         var rows = new List<TriageRow>();
         try
         {
