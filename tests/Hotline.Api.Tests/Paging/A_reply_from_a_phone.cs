@@ -27,6 +27,15 @@ public sealed class A_reply_from_a_phone : IAsyncLifetime
     }
 
     [Fact]
+    public async Task finds_its_page_though_many_began_at_once_since_those_that_lost_a_race_look_apart()
+    {
+        var codes = world.Services.GetRequiredService<ReplyCodes>();
+        async Task<int> Wanted(int race) => (await codes.For([1, 2, 3], Guid.CreateVersion7(), world.Clock.Now, race, CancellationToken.None)).Code;
+        (await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => Wanted(race: 0)))).Distinct().ShouldBe([1]);
+        (await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => Wanted(race: 4)))).Distinct().Count().ShouldBeGreaterThan(8);
+    }
+
+    [Fact]
     public async Task Case_36_with_the_code_of_a_page_long_answered_takes_no_other()
     {
         var first = await world.Page();
