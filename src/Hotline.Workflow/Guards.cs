@@ -126,6 +126,8 @@ public static class Guards
         new("merged-away", new("该个案未并入其他未结个案", "The case was not merged into another open case")),
         // Fact mergedInto is unset (a file merged away is split, not reopened).
         new("not-merged", new("该个案已并案：请撤销并案，而非重启", "The case was merged: split it, do not reopen it")),
+        // Fact mergeInto names a case that is not in a final state.
+        new("merge-target-open", new("拟并入的个案已结案：请另行提出并案", "The case to merge into has ended meanwhile: propose another")),
         // Fact transferAnswer is "Refused".
         new("transfer-refused", new("接收方未拒绝", "The receiver has not refused")),
         // Fact transferAnswer is unset or "false".

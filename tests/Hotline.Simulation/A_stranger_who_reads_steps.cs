@@ -27,12 +27,12 @@ public sealed class A_stranger_who_reads_steps(ITestOutputHelper output)
         var table = string.Join(", ", ends.GroupBy(e => e).Select(g => $"{g.Key} {g.Count()}"));
         output.WriteLine($"seed {seed}: {table}; steps taken: {string.Join(", ", walker.Taken.OrderBy(t => t.Key).Select(t => $"{t.Key} {t.Value}"))}");
         foreach (var (machine, reached) in walker.Ends) output.WriteLine($"{machine}: {string.Join(", ", reached.Select(e => $"{e.Key} {e.Value}"))}");
-        foreach (var stuck in journeys.Where(j => j.End is null)) output.WriteLine($"still {stuck.State} besides {stuck.Beside}: {stuck.Blocked}");
+        var stuck = string.Join('\n', journeys.Where(j => j.End is null).Select(j => $"{j.Id} still {j.State} besides {j.Beside}: {j.Blocked}"));
         walker.Faults.ShouldBeEmpty();
         (await walker.EndsOf("tasks")).ShouldContain(s => s == "Done" || s == "Impossible");
         (await walker.EndsOf("transfers")).ShouldContain("Received");
         (await walker.EndsOf("visits")).ShouldContain("Done");
-        ends.ShouldAllBe(e => e == "Closed" || e == "TransferredOut" || e == "Unfounded");
+        ends.ShouldAllBe(e => e == "Closed" || e == "TransferredOut" || e == "Unfounded", stuck);
         ends.Count(e => e == "Closed").ShouldBeGreaterThanOrEqualTo(cases / 4, table);
         walker.Ends.Where(machine => machine.Value.IsEmpty).Select(machine => machine.Key).ShouldBeEmpty("each procedure that offers steps comes to an end somewhere");
     }

@@ -15,7 +15,7 @@ public sealed class Echoes(StreamKinds kinds, PolicyBook policies, IIds ids) : I
         var writings = new List<Writing>();
         foreach (var step in change.Events.OfType<StepTaken>())
             if (file.Assignment is { } opened) writings.AddRange(await ToCase(file, opened, step, load, now));
-            else if (file.Kind == CaseKind.Case) writings.AddRange(await OfCase(file, step, load, now));
+            else if (file.Kind == CaseKind.Case) writings.AddRange(await OfCase((CaseFile)change.Before, file, step, load, now));
         return writings;
     }
 
@@ -23,7 +23,7 @@ public sealed class Echoes(StreamKinds kinds, PolicyBook policies, IIds ids) : I
     {
         var echoes = Of(file, step, IsFinal(file)).ToImmutableArray();
         var writings = new List<Writing>();
-        foreach (var home in await Homes(opened.Case, load))
+        foreach (var home in await Homes(await load.Load<CaseFile>(CaseKind.Case, opened.Case, CancellationToken.None), load))
         {
             ImmutableArray<Happening> events = [.. echoes, .. Visiting.Consequences(policies.Of(home), home, step, file.Id, now), .. Placing.Follow(policies.Of(home), home, file, step, now)];
             if (!events.IsEmpty) writings.Add(Writing.To(kinds[CaseKind.Case], home.Id, home, events));
@@ -47,11 +47,12 @@ public sealed class Echoes(StreamKinds kinds, PolicyBook policies, IIds ids) : I
         AssignmentEcho Filled(AssignmentEcho echo) => echo with { Receiver = file.Receiver, What = file.Fact("kind") };
     }
 
-    private async Task<IReadOnlyList<Writing>> OfCase(CaseFile file, StepTaken step, Loader load, DateTimeOffset now)
+    private async Task<IReadOnlyList<Writing>> OfCase(CaseFile before, CaseFile file, StepTaken step, Loader load, DateTimeOffset now)
     {
         if (step.Trigger == "TransferCase" && Guid.TryParse(step.Fields.GetValueOrDefault("receiver"), out var to))
             return [.. HandOver(file, to, step.By, now), .. await End(file, step.Trigger, load, now)];
         if (step.Trigger == "MergeCase") return await Follow(file, load);
+        if (step.Trigger == "SplitCase") return await GoHome(before, load);
         return step.Trigger == "Reopen" || (IsFinal(file) && step.From != step.To) ? await End(file, step.Trigger, load, now) : [];
     }
 
@@ -89,10 +90,23 @@ public sealed class Echoes(StreamKinds kinds, PolicyBook policies, IIds ids) : I
         return events.IsEmpty ? [] : [Writing.To(kinds[CaseKind.Case], target.Id, target, events)];
     }
 
-    /// <summary>The case it was opened from, the one that this was merged into since, the one that that was merged into, and so on.</summary>
-    private static async Task<IReadOnlyList<CaseFile>> Homes(Guid opened, Loader load)
+    /// <summary>The merge is undone: what came along is heard of here again, and no longer by those it came to.</summary>
+    private async Task<IReadOnlyList<Writing>> GoHome(CaseFile merged, Loader load)
     {
-        List<CaseFile> homes = [await load.Load<CaseFile>(CaseKind.Case, opened, CancellationToken.None)];
+        var writings = new List<Writing>();
+        foreach (var home in (await Homes(merged, load)).Skip(1))
+        {
+            ImmutableArray<Happening> events = [.. merged.Assignments.Where(a => home.Assignments.Any(h => h.Id == a.Id))
+                .Select(a => new AssignmentReleased(a.Id, a.Kind, a.Number))];
+            if (!events.IsEmpty) writings.Add(Writing.To(kinds[CaseKind.Case], home.Id, home, events));
+        }
+        return writings;
+    }
+
+    /// <summary>The case, the one that it was merged into since, the one that that was merged into, and so on.</summary>
+    private static async Task<IReadOnlyList<CaseFile>> Homes(CaseFile first, Loader load)
+    {
+        List<CaseFile> homes = [first];
         while (Guid.TryParse(homes[^1].Fact("mergedInto"), out var into) && homes.TrueForAll(home => home.Id != into))
             homes.Add(await load.Load<CaseFile>(CaseKind.Case, into, CancellationToken.None));
         return homes;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Hotline.Store;
 using Hotline.Workflow;
 
@@ -30,6 +31,9 @@ public sealed record AssignmentOpened : Happening
 
 /// <summary>In the case's stream: something was given to another body. Kind is its machine, What its choice of kind.</summary>
 public sealed record AssignmentAttached(Guid Assignment, string Kind, string Number, string? What, Actor By) : Happening;
+
+/// <summary>In the stream of a case that another was merged into: the merge is undone, and what came along goes home with it.</summary>
+public sealed record AssignmentReleased(Guid Assignment, string Kind, string Number) : Happening;
 
 /// <summary>In the case's stream, in the same transaction: what a guard of the case must know of an assignment.</summary>
 public abstract record AssignmentEcho : Happening
@@ -114,14 +118,23 @@ public static class Assigning
     };
 
     /// <summary>The case's number and a count of its own: 440199-26-000123-T1, -H1 for hand-overs, -V1 for visits.</summary>
-    private static string Number(CaseFile of, string machine) =>
-        $"{of.Number}-{(machine switch { Task => 'T', Transfer => 'H', _ => 'V' })}{of.Assignments.Count(a => a.Kind == machine) + 1}";
+    private static string Number(CaseFile of, string machine)
+    {
+        var own = $"{of.Number}-{(machine switch { Task => 'T', Transfer => 'H', _ => 'V' })}";
+        var last = of.Assignments.Where(a => a.Number.StartsWith(own, StringComparison.Ordinal)).Select(a => int.Parse(a.Number[own.Length..], CultureInfo.InvariantCulture));
+        return $"{own}{last.DefaultIfEmpty().Max() + 1}";
+    }
 
     internal static CaseFile Attach(CaseFile file, AssignmentAttached e, DateTimeOffset at) => file with
     {
         Assignments = file.Assignments.Add(new(e.Assignment, e.Kind, e.Number, e.What, "", true)),
         Facts = e.Kind == Task ? file.Facts.SetItem("tasksSettled", "false") : file.Facts,
         LastHumanStepAt = e.By.IsHuman ? at : file.LastHumanStepAt,
+    };
+
+    internal static CaseFile Release(CaseFile file, AssignmentReleased e) => file with
+    {
+        Assignments = [.. file.Assignments.Where(a => a.Id != e.Assignment)],
     };
 
     internal static CaseFile Hear(CaseFile file, AssignmentEcho e)

@@ -114,6 +114,7 @@ public sealed record CaseFile
                 Triage = e.Triage, PackVersion = e.PackVersion, Exercise = e.Exercise, Assignment = e,
             },
             AssignmentAttached e => Assigning.Attach(this, e, recorded.At),
+            AssignmentReleased e => Assigning.Release(this, e),
             AssignmentEcho e => Assigning.Hear(this, e),
             StepTaken e => Step(e, recorded),
             CaseLinked e => this with { Links = Links.Add(new Link(e.Other, e.OtherNumber, e.Kind)) },

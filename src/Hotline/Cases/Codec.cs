@@ -33,6 +33,7 @@ public static class Codec
         ["clock_breached"] = typeof(ClockBreached),
         ["assignment_opened"] = typeof(AssignmentOpened),
         ["assignment_attached"] = typeof(AssignmentAttached),
+        ["assignment_released"] = typeof(AssignmentReleased),
         ["task_closed"] = typeof(TaskClosed),
         ["transfer_accepted"] = typeof(TransferAccepted),
         ["transfer_refused"] = typeof(TransferRefused),

@@ -20,7 +20,7 @@ public sealed record GuardWorld
 
     public bool OnShift { get; init; }
 
-    /// <summary>Cases of a report, or the case that <see cref="File"/> was merged into.</summary>
+    /// <summary>Cases of a report, or the case that <see cref="File"/> was merged into; on both also the one it is proposed to merge into.</summary>
     public ImmutableArray<CaseFile> Cases { get; init; } = [];
 
     /// <summary>Reports of a case.</summary>
@@ -55,6 +55,7 @@ public static class GuardChecks
             "in-jurisdiction-or-emergency" => world.InJurisdiction || file.Triage is "T1" or "T2",
             "has-open-case" => OpenCases(world).Any(),
             "merged-case-open" or "merged-away" => world.Cases.Any(c => Merged(file, c.Id) && IsOpen(world, c)),
+            "merge-target-open" => world.Cases.Any(c => Given(file, "mergeInto") == c.Id.ToString() && IsOpen(world, c)),
             "not-merged" => Given(file, "mergedInto") is null,
             "second-person" => SecondPerson(step, world),
             "danger-measures-done" => (file.Kind == CaseKind.Report ? OpenCases(world) : [file]).All(f => MeasuresDone(world.Pack, f)),
@@ -133,7 +134,7 @@ public static class GuardChecks
     public static bool IsOpen(GuardWorld world, CaseFile file) => world.Pack.Machines[file.Kind].Find(file.State) is { Final: false };
 
     private static bool Merged(CaseFile file, Guid into) =>
-        (file.Fact("mergedInto") ?? file.Fact("mergeInto")) is { } to && Guid.TryParse(to, out var id) && id == into;
+        (Given(file, "mergedInto") ?? Given(file, "mergeInto")) is { } to && Guid.TryParse(to, out var id) && id == into;
 
     private static string? Given(CaseFile file, string fact) => file.Fact(fact) is { Length: > 0 } value && value != "false" ? value : null;
 

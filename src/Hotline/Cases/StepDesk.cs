@@ -17,13 +17,16 @@ public interface IShifts
 public sealed class StepDesk(
     PolicyBook policies, RefOptions refs, IShifts shifts, Desks desks, IVault vault)
 {
+    private static readonly string[] MergeFacts = ["mergedInto", "mergeInto"];
+
     /// <summary>Loads what guards may ask about a file.</summary>
     public async Task<GuardWorld> World(Loader load, CaseFile file, Caller caller, DateTimeOffset now, CancellationToken cancel)
     {
         var cases = new List<CaseFile>();
         foreach (var link in file.Cases) cases.Add(await load.Load<CaseFile>(CaseKind.Case, link.Id, cancel));
-        if (file.Kind == CaseKind.Case && Guid.TryParse(file.Fact("mergedInto"), out var into))
-            cases.Add(await load.Load<CaseFile>(CaseKind.Case, into, cancel));
+        foreach (var fact in MergeFacts)
+            if (Guid.TryParse(file.Fact(fact), out var into) && into != file.Id && cases.TrueForAll(c => c.Id != into))
+                cases.Add(await load.Load<CaseFile>(CaseKind.Case, into, cancel));
         if (file.Assignment is { } assignment) cases.Add(await load.Load<CaseFile>(CaseKind.Case, assignment.Case, cancel));
         var reports = new List<CaseFile>();
         foreach (var link in file.Kind == CaseKind.Report ? [] : file.Assignment is null ? file.Reports : cases[^1].Reports)

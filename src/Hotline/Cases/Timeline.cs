@@ -21,6 +21,7 @@ public static class Timeline
             CaseAttached e => (new Text("已立案", "Case attached"), null, [Plain("案件", "Case", e.Number)]),
             AssignmentOpened e => (new Text("派出", "Opened"), null, [Plain("编号", "Number", e.Number)]),
             AssignmentAttached e => (Attached(e.Kind), e.By, [Plain("编号", "Number", e.Number)]),
+            AssignmentReleased e => (new Text("随拆分的个案移回", "Went back with the case that was split off"), null, [Plain("编号", "Number", e.Number)]),
             AssignmentEcho e => (Echoed(e), null, [Plain("编号", "Number", e.Number), Plain("状态", "State", e.State)]),
             OwnerSet e => (new Text("案件有人负责", "Somebody has the case"), e.Owner, []),
             LevelChanged e => (new Text("级别变更", "Level changed"), e.By, [Plain("由", "From", e.From), Plain("改为", "To", e.To), Plain("原因", "Why", e.Why)]),

@@ -23,6 +23,7 @@ public sealed class Feed(IEventStore store, StreamKinds kinds, FileQueries files
     {
         var read = false;
         long saved = 0;
+        Task<TailBatch>? ahead = null;
         var savedAt = Environment.TickCount64;
         while (!stopping.IsCancellationRequested)
         {
@@ -31,7 +32,9 @@ public sealed class Feed(IEventStore store, StreamKinds kinds, FileQueries files
                 if (!read) Interlocked.Exchange(ref position, saved = await store.ReadProgress(ProgressName, stopping));
                 read = true;
                 var woken = store.WaitForAppend(Poll, stopping);
-                var batch = await store.ReadTail(Position, BatchMax, stopping);
+                var batch = await (ahead ?? store.ReadTail(Position, BatchMax, stopping));
+                // More stands behind a full batch: it is fetched while this one is worked through.
+                ahead = batch.Events.Count < BatchMax ? null : store.ReadTail(batch.Position, BatchMax, stopping);
                 if (batch.Position > Position) await Advance(batch, stopping);
                 if (Position > saved && Environment.TickCount64 - savedAt > SaveEvery.TotalMilliseconds)
                 {
@@ -43,6 +46,7 @@ public sealed class Feed(IEventStore store, StreamKinds kinds, FileQueries files
             catch (OperationCanceledException) when (stopping.IsCancellationRequested) { return; }
             catch (Exception broken)
             {
+                ahead = null;
                 log.FeedStumbled(broken);
                 await Task.Delay(Poll, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -64,17 +68,20 @@ public sealed class Feed(IEventStore store, StreamKinds kinds, FileQueries files
     /// <summary>Writes the row of each stream whose row is older than its events.</summary>
     private async Task Repair(IReadOnlyList<StoredEvent> events, CancellationToken cancel)
     {
-        if (events.Count == 0) return;
-        var newest = events.Where(e => kinds.Find(e.StreamKind) is not null).GroupBy(e => e.Stream)
-            .Select(g => (Stream: g.Key, Kind: g.First().StreamKind!, Version: g.Max(e => e.Version))).ToList();
-        if (newest.Count == 0) return;
-        var rows = await files.Versions([.. newest.Select(n => n.Stream)], cancel);
-        var stale = newest.Where(n => !rows.TryGetValue(n.Stream, out var shown) || shown < n.Version).ToDictionary(n => n.Stream, n => n.Kind);
+        var streams = events.Where(e => kinds.Find(e.StreamKind) is not null).GroupBy(e => e.Stream).ToList();
+        if (streams.Count == 0) return;
+        var rows = await files.Versions([.. streams.Select(s => s.Key)], cancel);
+        var stale = streams.Where(s => !rows.TryGetValue(s.Key, out var shown) || shown < s.Last().Version).ToList();
         if (stale.Count == 0) return;
-        var changes = (await store.ReadMany(stale.Keys, cancel)).GroupBy(e => e.Stream)
-            .SelectMany(g => kinds[stale[g.Key]].Rows(kinds[stale[g.Key]].Fold(g.Key, g))).ToList();
+        // A stream that begins in this batch is here as a whole; only of older ones the beginning is fetched.
+        var older = stale.Where(s => s.First().Version > 1).ToList();
+        var fetched = older.Count == 0 ? [] : await store.ReadMany([.. older.Select(s => s.Key)], cancel);
+        var changes = stale.Except(older).Concat(fetched.GroupBy(e => e.Stream))
+            .SelectMany(s => RowsOf(kinds[s.First().StreamKind!], s)).ToList();
         if (changes.Count > 0) await store.SaveProgress(ProgressName, Position, changes, cancel);
     }
+
+    private static IEnumerable<RowChange> RowsOf(StreamKind kind, IGrouping<Guid, StoredEvent> stream) => kind.Rows(kind.Fold(stream.Key, stream));
 }
 
 internal static partial class FeedLog

@@ -81,12 +81,12 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private string Said() => string.Join('\n', log.TakeLast(10));
 
-    public static async Task Eventually(Func<Task<bool>> condition, Func<string>? said = null)
+    public static async Task Eventually(Func<Task<bool>> condition, Func<string>? said = null, TimeSpan? within = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Patience, said?.Invoke() ?? "it did not come true in time");
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(within ?? Patience, said?.Invoke() ?? "it did not come true in time");
             await Task.Delay(50);
         }
     }

@@ -66,6 +66,26 @@ public sealed class A_task_for_an_agency
     }
 
     [Fact]
+    public async Task goes_home_with_its_case_when_the_merge_is_undone()
+    {
+        var first = await Start();
+        var task = await first.Task();
+        var into = (await first.World.File(CaseKind.Report, await first.World.Report())).Cases[0].Id;
+        await first.World.Take(CaseKind.Case, first.Case, "ProposeMerge", CaseWorld.Chen, Noon, CaseWorld.Filled(("intoCase", into.ToString())));
+        await first.World.Take(CaseKind.Case, first.Case, "MergeCase", CaseWorld.Ling, Noon);
+        Holds("nothing-outstanding", await first.World.File(CaseKind.Case, into)).ShouldBeFalse();
+        await first.World.Take(CaseKind.Case, first.Case, "ProposeSplit", CaseWorld.Chen, Noon);
+        await first.World.Take(CaseKind.Case, first.Case, "SplitCase", CaseWorld.Ling, Noon);
+        Holds("nothing-outstanding", await first.World.File(CaseKind.Case, into)).ShouldBeTrue();
+        Holds("nothing-outstanding", await first.File()).ShouldBeFalse();
+        task = await first.Take(task, "Accept", Wu);
+        task = await first.Take(task, "ReportDone", Wu);
+        await first.Take(task, "ConfirmDone", CaseWorld.Chen);
+        Holds("nothing-outstanding", await first.File()).ShouldBeTrue();
+        (await first.World.File(CaseKind.Case, into)).Assignments.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task of_an_emergency_cannot_be_refused_only_handed_on_after_acting()
     {
         var world = await Start();

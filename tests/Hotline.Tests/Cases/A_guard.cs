@@ -54,6 +54,19 @@ public sealed class A_guard
     }
 
     [Fact]
+    public void about_a_merge_wants_the_other_case_to_be_open()
+    {
+        var other = Bare with { Id = Guid.NewGuid() };
+        var ended = other with { State = "Closed" };
+        bool With(string guard, CaseFile beside, params (string, string)[] facts) => Holds(guard, A_guard.With(facts), also: w => w with { Cases = [beside] });
+        var (proposed, merged) = (("mergeInto", other.Id.ToString()), ("mergedInto", other.Id.ToString()));
+        (With("merge-target-open", other, proposed), With("merge-target-open", ended, proposed), With("merge-target-open", other)).ShouldBe((true, false, false));
+        (With("merged-away", other, merged), With("merged-away", ended, merged)).ShouldBe((true, false));
+        // Split off and proposed anew.
+        With("merge-target-open", other, proposed, ("mergedInto", "false")).ShouldBeTrue();
+    }
+
+    [Fact]
     public void about_danger_wants_seven_answers_and_no_unknown()
     {
         CaseFile Answered(string answer, int without = -1) => Bare with
