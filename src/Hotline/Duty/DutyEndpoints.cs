@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Hotline.Cases;
 using Hotline.Http;
@@ -13,9 +11,11 @@ namespace Hotline.Duty;
 /// <summary>/api/duty: who is on duty, and the rosters that say so.</summary>
 public static class DutyEndpoints
 {
-    private const string ManageDuty = "manage-duty";
     private const int BodyBytesMax = 64 * 1024;
-    private static readonly TimeSpan OverrideMax = TimeSpan.FromDays(31);
+    private const int WatchDaysMax = 62;
+
+    /// <summary>How far from now a moment may lie that is asked about.</summary>
+    private static readonly TimeSpan AwayMax = TimeSpan.FromDays(366);
 
     public static void Map(WebApplication app)
     {
@@ -24,17 +24,24 @@ public static class DutyEndpoints
         duty.MapGet("/rosters", List).WithName("ListRosters");
         duty.MapGet("/rosters/{id}", Get).WithName("GetRoster").Produces<RosterView>();
         duty.MapPut("/rosters/{id}", Put).WithName("PutRoster").Produces<RosterView>();
-        duty.MapPost("/rosters/{id}/overrides", Override).WithName("AddOverride").Produces<RosterView>();
+        duty.MapGet("/rosters/{id}/watches", Watches).WithName("ListWatches");
+        PlanEndpoints.Map(duty);
+        CalendarEndpoints.Map(duty);
     }
 
+    /// <summary>Who is on duty now, or at another moment: <c>at</c> in the past tells the roster as it stood then.</summary>
     private static async Task<IResult> Now(
-        string? division, Caller caller, Rosters rosters, DutyViews views, Permissions permissions, IBusinessClock clock, CancellationToken cancel)
+        string? division, string? at, Caller caller, Rosters rosters, DutyDesk desk, DutyViews views, Permissions permissions, IBusinessClock clock,
+        CancellationToken cancel)
     {
         if (!permissions.Has(caller, Permissions.AcknowledgePages)) return new Problem(403, "forbidden");
-        var (at, asked) = (clock.Now, division is { Length: > 0 } ? division : caller.Division);
+        var (moment, wrong) = MomentOf(at, clock.Now, "at");
+        if (wrong is not null) return wrong;
+        var asked = division is { Length: > 0 } ? division : caller.Division;
         var items = new List<DutyView>();
-        foreach (var roster in await Seen(asked, caller, rosters, cancel)) items.Add(await views.Now(roster, at, cancel));
-        return TypedResults.Json(new { at, division = asked, items }, Codec.Json);
+        foreach (var roster in await Seen(asked, caller, rosters, cancel))
+            if (await desk.AsOf(roster, moment, cancel) is { Division.Length: > 0 } then) items.Add(await views.Now(then, moment, cancel));
+        return TypedResults.Json(new { at = moment, division = asked, items }, Codec.Json);
     }
 
     private static async Task<IResult> List(
@@ -57,6 +64,25 @@ public static class DutyEndpoints
     private static async Task<IResult> Get(string id, HttpContext http, Caller caller, DutyDesk desk, CancellationToken cancel) =>
         await desk.Find(id, caller, cancel) is { } roster ? await Shown(http, desk, roster, cancel) : new Problem(404, "not-found");
 
+    /// <summary>Who serves when, from a moment on, for some days: a week's table.</summary>
+    private static async Task<IResult> Watches(
+        string id, string? from, int? days, Caller caller, DutyDesk desk, DutyViews views, IBusinessClock clock, CancellationToken cancel)
+    {
+        if (await desk.Find(id, caller, cancel) is not { } roster) return new Problem(404, "not-found");
+        var (moment, wrong) = MomentOf(from, clock.Now, "from");
+        if (wrong is not null) return wrong;
+        var length = TimeSpan.FromDays(Math.Clamp(days ?? 7, 1, WatchDaysMax));
+        return TypedResults.Json(new { items = await views.Week(roster, moment, length, cancel), cursor = (string?)null }, Codec.Json);
+    }
+
+    private static (DateTimeOffset Moment, Problem? Wrong) MomentOf(string? text, DateTimeOffset now, string field)
+    {
+        if (string.IsNullOrEmpty(text)) return (now, null);
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && (at - now).Duration() <= AwayMax
+            ? (at.ToUniversalTime(), null)
+            : (now, Planning.Invalid(field, "须为 ISO 8601 时刻，距今不超过 366 天。 An ISO 8601 moment at most 366 days from now."));
+    }
+
     private static async Task<IResult> Put(
         string id, HttpContext http, Caller caller, DutyDesk desk, Permissions permissions, CancellationToken cancel)
     {
@@ -64,17 +90,17 @@ public static class DutyEndpoints
         if (!permissions.Has(caller, Permissions.AcknowledgePages)) return new Problem(404, "not-found");
         var seen = await desk.Load(guid);
         if (seen.Exists && !desk.MayRead(caller, seen.Division)) return new Problem(404, "not-found");
-        if (!permissions.Has(caller, ManageDuty)) return new Problem(403, "forbidden");
+        if (!desk.Manages(caller)) return new Problem(403, "forbidden");
         var (version, noVersion) = Preconditions.IfMatch(http.Request);
         if (noVersion is not null) return noVersion;
-        if (version != seen.Version) return Moved(seen.Version);
+        if (version != seen.Version) return Planning.Moved(seen.Version);
         var (body, refusal) = await JsonBody.Read(http, BodyBytesMax, cancel);
         if (refusal is not null) return refusal;
         using var given = body!;
         if (given.RootElement.ValueKind != JsonValueKind.Object) return new Problem(400, "malformed", "not an object");
         var (form, errors) = RosterForm.Read(given.RootElement);
-        if (form is null) return Invalid(errors);
-        if (await desk.Wrong(form, seen, caller, cancel) is { Count: > 0 } wrong) return Invalid(wrong);
+        if (form is null) return Planning.Invalid(errors);
+        if (await desk.Wrong(form, seen, caller, cancel) is { Count: > 0 } wrong) return Planning.Invalid(wrong);
         return await desk.Set(guid, version!.Value, form, caller) switch
         {
             Written.Refused no => no.Problem,
@@ -82,55 +108,7 @@ public static class DutyEndpoints
         };
     }
 
-    private static async Task<IResult> Override(
-        string id, HttpContext http, Caller caller, DutyDesk desk, Permissions permissions, IBusinessClock clock, CancellationToken cancel)
-    {
-        if (await desk.Find(id, caller, cancel) is not { } roster) return new Problem(404, "not-found");
-        if (!permissions.Has(caller, ManageDuty)) return new Problem(403, "forbidden");
-        var (keyText, noKey) = Keys.Of(http.Request, required: true);
-        if (noKey is not null) return noKey;
-        var (body, refusal) = await JsonBody.Read(http, BodyBytesMax, cancel);
-        if (refusal is not null) return refusal;
-        using var given = body!;
-        if (Read(given.RootElement, OverrideId(caller, roster, keyText!)) is not { } over) return Invalid(OverrideErrors);
-        // The override's own id comes from the key, so a repeat finds its first effect in the roster itself.
-        if (roster.Overrides.FirstOrDefault(o => o.Id == over.Id) is { } first)
-            return first == over ? await Shown(http, desk, roster, cancel) : new Problem(409, "key-reused");
-        if (over.Until <= over.From || over.Until - over.From > OverrideMax || over.Until <= clock.Now) return Invalid(OverrideErrors);
-        if (await desk.Unreachable([over.Person], roster.Role, cancel) is { Count: > 0 })
-            return Invalid(new Dictionary<string, string[]> { ["person"] = [DutyDesk.NotReachable] });
-        await desk.Add(roster.Id, over, caller);
-        return await Shown(http, desk, await desk.Load(roster.Id), cancel);
-    }
-
-    private static readonly Dictionary<string, string[]> OverrideErrors = new()
-    {
-        [""] = ["须有 person、from、until；until 晚于 from 和现在，最长 31 天。 person, from and until; until after from and now, 31 days at most."],
-    };
-
-    private static ShiftOverride? Read(JsonElement body, Guid id) =>
-        body.ValueKind == JsonValueKind.Object
-        && body.TryGetProperty("person", out var person) && person.ValueKind == JsonValueKind.String && person.TryGetGuid(out var who)
-        && Moment(body, "from") is { } from && Moment(body, "until") is { } until
-            ? new ShiftOverride(id, who, from, until)
-            : null;
-
-    private static DateTimeOffset? Moment(JsonElement body, string name) =>
-        body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-        && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? at.ToUniversalTime()
-            : null;
-
-    private static Guid OverrideId(Caller caller, RosterFile roster, string key) =>
-        new(SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Id:N} {roster.Id:N} {key}"))[..16]);
-
-    private static Problem Invalid(IReadOnlyDictionary<string, string[]> errors) =>
-        new(422, "invalid") { Members = ImmutableDictionary<string, object?>.Empty.Add("errors", errors) };
-
-    internal static Problem Moved(long actual) =>
-        new(412, "version-moved") { Members = ImmutableDictionary<string, object?>.Empty.Add("version", actual) };
-
-    private static async Task<IResult> Shown(HttpContext http, DutyDesk desk, RosterFile roster, CancellationToken cancel)
+    internal static async Task<IResult> Shown(HttpContext http, DutyDesk desk, RosterFile roster, CancellationToken cancel)
     {
         http.Response.Headers.ETag = $"\"{roster.Version}\"";
         return TypedResults.Json(await desk.View(roster, cancel), Codec.Json);

@@ -9,9 +9,9 @@ public static class DutyRoom
     {
         DutyEvents.Register();
         var services = builder.Services;
-        services.AddSingleton<StreamKind, RosterKind>();
+        services.AddSingleton<StreamKind, RosterKind>().AddSingleton<StreamKind, StaffKind>();
         services.AddSingleton<NumberLookup>().AddSingleton<Contacts>().AddSingleton<Rosters>().AddSingleton<ReplyCodes>();
-        services.AddSingleton<IShifts, Shifts>().AddSingleton<DutyViews>().AddSingleton<DutyDesk>();
+        services.AddSingleton<IShifts, Shifts>().AddSingleton<DutyViews>().AddSingleton<DutyDesk>().AddSingleton<CalendarAddresses>();
         return builder;
     }
 

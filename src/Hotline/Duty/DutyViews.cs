@@ -12,23 +12,25 @@ public sealed record WatchView(DateTimeOffset From, DateTimeOffset Until, IReadO
 public sealed record DutyView(
     Guid Roster, string Division, string Role, IReadOnlyList<PersonView> Now, WatchView? Next, IReadOnlyList<WatchView> Gaps);
 
+/// <summary>A roster with whatever of it is not over yet, and the people its ids mean.</summary>
 public sealed record RosterView(
-    Guid Id, long Version, string Division, string Role, string TimeZone, ImmutableArray<Shift> Shifts,
-    ImmutableArray<ShiftOverride> Overrides, IReadOnlyList<PersonView> People, IReadOnlyList<WatchView> Gaps);
+    Guid Id, long Version, string Division, string Role, string TimeZone, ImmutableArray<Shift> Shifts, ImmutableArray<Rotation> Rotations,
+    ImmutableArray<ShiftOverride> Overrides, ImmutableArray<Absence> Absences, ImmutableArray<Swap> Swaps,
+    IReadOnlyList<PersonView> People, IReadOnlyList<WatchView> Gaps);
 
 /// <summary>Rosters as people read them.</summary>
-public sealed class DutyViews(NpgsqlDataSource database)
+public sealed class DutyViews(NpgsqlDataSource database, PolicyBook policies)
 {
     /// <summary>How far ahead gaps are looked for.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromDays(14);
 
     public async Task<DutyView> Now(RosterFile roster, DateTimeOffset at, CancellationToken cancel)
     {
-        var watches = Rota.Watches(roster, at, Ahead);
+        var watches = Watches(roster, at, Ahead);
         var people = await People(roster, cancel);
         var next = watches.Skip(1).FirstOrDefault();
         return new(
-            roster.Id, roster.Division, roster.Role, Named(Rota.At(roster, at), people),
+            roster.Id, roster.Division, roster.Role, Named(watches[0].People, people),
             next is null ? null : View(next, people), [.. watches.Where(w => w.IsGap).Select(w => View(w, people))]);
     }
 
@@ -36,9 +38,19 @@ public sealed class DutyViews(NpgsqlDataSource database)
     {
         var people = await People(roster, cancel);
         return new(
-            roster.Id, roster.Version, roster.Division, roster.Role, roster.TimeZone, roster.Shifts,
-            [.. roster.Overrides.Where(o => o.Until > at)], [.. people.Values],
-            [.. Rota.Watches(roster, at, Ahead).Where(w => w.IsGap).Select(w => View(w, people))]);
+            roster.Id, roster.Version, roster.Division, roster.Role, roster.TimeZone, roster.Shifts, roster.Rotations,
+            [.. roster.Overrides.Where(o => o.Until > at)], [.. roster.Absences.Where(a => a.Until > at)],
+            [.. roster.Swaps.Where(s => s.End > at)], [.. people.Values],
+            [.. Watches(roster, at, Ahead).Where(w => w.IsGap).Select(w => View(w, people))]);
+    }
+
+    public IReadOnlyList<Watch> Watches(RosterFile roster, DateTimeOffset from, TimeSpan length) =>
+        Rota.Watches(roster, from, length, policies.For(roster.Division).Calendar);
+
+    public async Task<IReadOnlyList<WatchView>> Week(RosterFile roster, DateTimeOffset from, TimeSpan length, CancellationToken cancel)
+    {
+        var people = await People(roster, cancel);
+        return [.. Watches(roster, from, length).Select(w => View(w, people))];
     }
 
     /// <summary>Which of these people nobody could reach: a roster must not name them.</summary>
@@ -56,11 +68,10 @@ public sealed class DutyViews(NpgsqlDataSource database)
         return [.. asked.Where(p => !known.Contains(p))];
     }
 
-    private async Task<IReadOnlyDictionary<Guid, PersonView>> People(RosterFile roster, CancellationToken cancel)
+    public async Task<IReadOnlyDictionary<Guid, PersonView>> People(RosterFile roster, CancellationToken cancel)
     {
-        var asked = roster.Shifts.Select(s => s.Person).Concat(roster.Overrides.Select(o => o.Person)).Distinct().ToArray();
         await using var ask = database.CreateCommand("select id, user_name, display_name from hotline.accounts where id = any($1)");
-        ask.Parameters.Add(new() { Value = asked });
+        ask.Parameters.Add(new() { Value = roster.Named.ToArray() });
         await using var rows = await ask.ExecuteReaderAsync(cancel);
         var people = new Dictionary<Guid, PersonView>();
         while (await rows.ReadAsync(cancel)) people[rows.GetGuid(0)] = new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2));

@@ -9,6 +9,9 @@ public sealed record RosterFile
 {
     public const string KindName = "roster";
 
+    /// <summary>What ended longer ago leaves the file; the events keep it.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(62);
+
     public required Guid Id { get; init; }
     public long Version { get; init; }
     public string Division { get; init; } = "";
@@ -16,19 +19,50 @@ public sealed record RosterFile
     public string TimeZone { get; init; } = "";
     public DateTimeOffset MadeAt { get; init; }
     public ImmutableArray<Shift> Shifts { get; init; } = [];
+    public ImmutableArray<Rotation> Rotations { get; init; } = [];
     public ImmutableArray<ShiftOverride> Overrides { get; init; } = [];
+    public ImmutableArray<Absence> Absences { get; init; } = [];
+    public ImmutableArray<Swap> Swaps { get; init; } = [];
 
     public bool Exists => Version > 0;
 
-    public RosterFile Evolve(Recorded recorded) => recorded.What switch
+    /// <summary>Whom the plan names, whether or not they are on duty.</summary>
+    public IEnumerable<Guid> Planned => Shifts.Select(s => s.Person).Concat(Rotations.SelectMany(r => r.People)).Distinct();
+
+    /// <summary>Everybody whose name a reader of the roster meets.</summary>
+    public IEnumerable<Guid> Named =>
+        Planned.Concat(Overrides.SelectMany(o => o.People)).Concat(Absences.Select(a => a.Person))
+            .Concat(Swaps.SelectMany(s => new[] { s.Giver, s.Taker })).Distinct();
+
+    public RosterFile Evolve(Recorded recorded)
     {
-        RosterSet e => this with
+        var at = recorded.At;
+        var next = recorded.What switch
         {
-            Division = e.Division, Role = e.Role, TimeZone = e.TimeZone, Shifts = e.Shifts, Version = recorded.Version,
-            MadeAt = MadeAt == default ? recorded.At : MadeAt,
-        },
-        RosterOverridden e => this with { Overrides = Overrides.Add(e.Override), Version = recorded.Version },
-        _ => this with { Version = recorded.Version },
+            RosterSet e => this with
+            {
+                Division = e.Division, Role = e.Role, TimeZone = e.TimeZone, Shifts = e.Shifts, Rotations = e.Rotations,
+                MadeAt = MadeAt == default ? at : MadeAt,
+            },
+            RosterOverridden e => this with { Overrides = Overrides.Add(e.Override with { MadeAt = at }) },
+            OverrideWithdrawn e => this with { Overrides = Overrides.RemoveAll(o => o.Id == e.Override) },
+            AbsencePlanned e => this with { Absences = Absences.Add(e.Absence) },
+            AbsenceWithdrawn e => this with { Absences = Absences.RemoveAll(a => a.Id == e.Absence) },
+            SwapProposed e => this with { Swaps = Swaps.Add(e.Swap) },
+            SwapAnswered e => this with
+            {
+                Swaps = [.. Swaps.Select(s => s.Id == e.Swap ? s with { State = e.State, AnsweredAt = at } : s)],
+            },
+            _ => this,
+        };
+        return next.Without(at - KeptFor) with { Version = recorded.Version };
+    }
+
+    private RosterFile Without(DateTimeOffset before) => this with
+    {
+        Overrides = Overrides.RemoveAll(o => o.Until < before),
+        Absences = Absences.RemoveAll(a => a.Until < before),
+        Swaps = Swaps.RemoveAll(s => s.End < before),
     };
 }
 

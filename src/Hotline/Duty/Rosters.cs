@@ -26,6 +26,35 @@ public sealed class Rosters(NpgsqlDataSource database)
         await using var ask = database.CreateCommand(
             "select body from hotline.files where kind = 'roster' and $1 <> '' and division ^@ $1 order by division, body->>'role', id limit 500");
         ask.Parameters.Add(new() { Value = scope });
+        return await Read(ask, cancel);
+    }
+
+    /// <summary>Every roster whose plan, overrides or swaps name a person.</summary>
+    public async Task<IReadOnlyList<RosterFile>> Naming(Guid person, CancellationToken cancel)
+    {
+        await using var ask = database.CreateCommand("""
+            select body from hotline.files where kind = 'roster' and (body @> jsonb_build_object('shifts', jsonb_build_array($1))
+                or body @> jsonb_build_object('overrides', jsonb_build_array($1)) or body @> $2 or body @> $3 or body @> $4) order by id limit 200
+            """);
+        ask.Parameters.Add(Json($$"""{"person":"{{person}}"}"""));
+        ask.Parameters.Add(Json($$"""{"rotations":[{"people":["{{person}}"]}]}"""));
+        ask.Parameters.Add(Json($$"""{"overrides":[{"others":["{{person}}"]}]}"""));
+        ask.Parameters.Add(Json($$"""{"swaps":[{"taker":"{{person}}"}]}"""));
+        return await Read(ask, cancel);
+    }
+
+    /// <summary>Whose absence it is; null for none.</summary>
+    public async Task<Guid?> AbsenteeOf(Guid absence, CancellationToken cancel)
+    {
+        await using var ask = database.CreateCommand("select body from hotline.files where kind = 'roster' and body @> $1 limit 1");
+        ask.Parameters.Add(Json($$"""{"absences":[{"id":"{{absence}}"}]}"""));
+        return (await Read(ask, cancel)).FirstOrDefault()?.Absences.First(a => a.Id == absence).Person;
+    }
+
+    private static NpgsqlParameter Json(string text) => new() { Value = text, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb };
+
+    private static async Task<IReadOnlyList<RosterFile>> Read(NpgsqlCommand ask, CancellationToken cancel)
+    {
         await using var rows = await ask.ExecuteReaderAsync(cancel);
         var found = new List<RosterFile>();
         while (await rows.ReadAsync(cancel)) found.Add(JsonSerializer.Deserialize<RosterFile>(rows.GetString(0), Codec.Json)!);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hotline.Workflow;
 
 namespace Hotline.Duty;
 
@@ -11,16 +12,21 @@ public sealed record Watch(DateTimeOffset From, DateTimeOffset Until, ImmutableA
 /// <summary>Reads a roster: who is on duty at a moment, and how that changes. Pure.</summary>
 public static class Rota
 {
-    /// <summary>The people on duty at a moment. An override that covers it counts alone; of several, the last one made.</summary>
-    public static ImmutableArray<Guid> At(RosterFile roster, DateTimeOffset at)
+    /// <summary>The people on duty at a moment. An override that covers it counts alone (of several, the last one made); else the
+    /// plan. Then swaps that were agreed to, and in the end nobody who is absent.</summary>
+    public static ImmutableArray<Guid> At(RosterFile roster, DateTimeOffset at, WorkCalendar calendar)
     {
-        if (roster.Overrides.LastOrDefault(o => o.From <= at && at < o.Until) is { } over) return [over.Person];
-        var local = TimeZoneInfo.ConvertTime(at, Zones.Of(roster.TimeZone));
-        return [.. roster.Shifts.Where(s => Covers(s, local.DateTime)).Select(s => s.Person).Distinct()];
+        var over = roster.Overrides.LastOrDefault(o => o.From <= at && at < o.Until);
+        var planned = over?.People ?? Planned(roster, at, calendar);
+        return
+        [
+            .. planned.Select(person => Standing(roster, person, at, over?.MadeAt))
+                .Where(person => !roster.Absences.Any(a => a.Person == person && a.From <= at && at < a.Until)).Distinct(),
+        ];
     }
 
     /// <summary>The watches from a moment on, as long as asked, each as long as its people stay the same.</summary>
-    public static IReadOnlyList<Watch> Watches(RosterFile roster, DateTimeOffset from, TimeSpan length)
+    public static IReadOnlyList<Watch> Watches(RosterFile roster, DateTimeOffset from, TimeSpan length, WorkCalendar calendar)
     {
         var until = from + length;
         var edges = Edges(roster, from, until).Append(until).Where(e => e > from && e <= until).Distinct().Order();
@@ -28,7 +34,7 @@ public static class Rota
         var start = from;
         foreach (var end in edges)
         {
-            var people = At(roster, start);
+            var people = At(roster, start, calendar);
             if (watches.Count > 0 && watches[^1].People.SequenceEqual(people)) watches[^1] = watches[^1] with { Until = end };
             else watches.Add(new(start, end, people));
             start = end;
@@ -36,32 +42,63 @@ public static class Rota
         return watches;
     }
 
-    private static bool Covers(Shift shift, DateTime local)
+    private static ImmutableArray<Guid> Planned(RosterFile roster, DateTimeOffset at, WorkCalendar calendar)
     {
-        var today = shift.Days.Contains(IsoDay(local.DayOfWeek));
-        var yesterday = shift.Days.Contains(IsoDay(local.AddDays(-1).DayOfWeek));
-        var time = TimeOnly.FromDateTime(local);
-        return shift.To > shift.From
-            ? today && time >= shift.From && time < shift.To
-            : (today && time >= shift.From) || (yesterday && time < shift.To);
+        var local = TimeZoneInfo.ConvertTime(at, Zones.Of(roster.TimeZone)).DateTime;
+        var weekly = roster.Shifts
+            .Where(s => Begun(s.From, s.To, local).Any(day => s.Days.Contains(IsoDay(day)) && Runs(s.Only, day, calendar))).Select(s => s.Person);
+        var turns =
+            from rotation in roster.Rotations
+            from day in Begun(rotation.From, rotation.To, local)
+            where day >= rotation.Starts && Runs(rotation.Only, day, calendar)
+            select rotation.People[(day.DayNumber - rotation.Starts.DayNumber) / rotation.DaysEach % rotation.People.Length];
+        return [.. weekly.Concat(turns).Distinct()];
+    }
+
+    /// <summary>The days on which a shift of these times may have begun that runs at this moment.</summary>
+    private static IEnumerable<DateOnly> Begun(TimeOnly from, TimeOnly to, DateTime local)
+    {
+        var (today, time) = (DateOnly.FromDateTime(local), TimeOnly.FromDateTime(local));
+        if (time >= from && (to <= from || time < to)) yield return today;
+        if (to <= from && time < to) yield return today.AddDays(-1);
+    }
+
+    private static bool Runs(string? only, DateOnly day, WorkCalendar calendar) => only switch
+    {
+        DayKinds.Workdays => calendar.IsWorkday(day),
+        DayKinds.RestDays => !calendar.IsWorkday(day),
+        _ => true,
+    };
+
+    /// <summary>Whoever stands in for a person by an agreed swap. An override made after the swap was agreed means the person itself.</summary>
+    private static Guid Standing(RosterFile roster, Guid person, DateTimeOffset at, DateTimeOffset? overriddenAt)
+    {
+        foreach (var swap in roster.Swaps)
+        {
+            if (swap.State != Swap.Accepted || swap.AnsweredAt < overriddenAt) continue;
+            if (swap.Giver == person && swap.From <= at && at < swap.Until) return swap.Taker;
+            if (swap.Taker == person && swap.BackFrom <= at && at < swap.BackUntil) return swap.Giver;
+        }
+        return person;
     }
 
     private static IEnumerable<DateTimeOffset> Edges(RosterFile roster, DateTimeOffset from, DateTimeOffset until)
     {
-        foreach (var over in roster.Overrides)
-        {
-            yield return over.From;
-            yield return over.Until;
-        }
+        foreach (var over in roster.Overrides) foreach (var edge in new[] { over.From, over.Until }) yield return edge;
+        foreach (var absence in roster.Absences) foreach (var edge in new[] { absence.From, absence.Until }) yield return edge;
+        foreach (var swap in roster.Swaps)
+            foreach (var edge in new[] { swap.From, swap.Until, swap.BackFrom ?? swap.From, swap.BackUntil ?? swap.Until }) yield return edge;
         var zone = Zones.Of(roster.TimeZone);
+        var times = roster.Shifts.SelectMany(s => new[] { s.From, s.To })
+            .Concat(roster.Rotations.SelectMany(r => new[] { r.From, r.To })).Distinct().ToList();
         var day = TimeZoneInfo.ConvertTime(from, zone).Date.AddDays(-1);
         var last = TimeZoneInfo.ConvertTime(until, zone).Date.AddDays(1);
         for (; day <= last; day = day.AddDays(1))
-            foreach (var time in roster.Shifts.SelectMany(s => new[] { s.From, s.To }).Distinct())
+            foreach (var time in times)
                 yield return Zones.Moment(DateTime.SpecifyKind(day + time.ToTimeSpan(), DateTimeKind.Unspecified), zone);
     }
 
-    private static int IsoDay(DayOfWeek day) => day == DayOfWeek.Sunday ? 7 : (int)day;
+    private static int IsoDay(DateOnly day) => day.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)day.DayOfWeek;
 }
 
 /// <summary>Time zones by their IANA names. China has one and no summer time, so it works without the machine's tables too.</summary>

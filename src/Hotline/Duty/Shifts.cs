@@ -7,7 +7,7 @@ using Npgsql;
 namespace Hotline.Duty;
 
 /// <summary>Says whether a person is on duty for a division now: on a roster of its own place or of one above it.</summary>
-public sealed class Shifts(NpgsqlDataSource database) : IShifts
+public sealed class Shifts(NpgsqlDataSource database, PolicyBook policies) : IShifts
 {
     public async Task<bool> IsOnShift(Guid person, string division, DateTimeOffset at, CancellationToken cancel)
     {
@@ -19,7 +19,7 @@ public sealed class Shifts(NpgsqlDataSource database) : IShifts
         while (await rows.ReadAsync(cancel))
         {
             var roster = JsonSerializer.Deserialize<RosterFile>(rows.GetString(0), Codec.Json)!;
-            if (Divisions.Covers(Divisions.Scope(roster.Division), division) && Rota.At(roster, at).Contains(person)) return true;
+            if (Divisions.Covers(Divisions.Scope(roster.Division), division) && Rota.At(roster, at, policies.For(roster.Division).Calendar).Contains(person)) return true;
         }
         return false;
     }

@@ -1,9 +1,10 @@
+using Hotline.Cases;
 using Hotline.Duty;
 
 namespace Hotline.Paging;
 
 /// <summary>Turns a plan's steps into people who can be reached now.</summary>
-public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes, ILogger<OnDuty> log)
+public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes, PolicyBook policies, ILogger<OnDuty> log)
 {
     public async Task<Func<PlanStep, IReadOnlyList<Reachable>>> For(PageFile page, DateTimeOffset now, int race, CancellationToken cancel)
     {
@@ -12,7 +13,7 @@ public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes,
         foreach (var step in page.Started!.Steps.DistinctBy(s => (s.Role, s.Level)))
         {
             var roster = await rosters.Serving(page.Started.Division, step.Role, step.Level, cancel);
-            var people = roster is null ? [] : Rota.At(roster, now);
+            var people = roster is null ? [] : Rota.At(roster, now, policies.For(roster.Division).Calendar);
             if (people.IsEmpty) log.NobodyOnDuty(page.Id, step.Role, step.Level);
             found[(step.Role, step.Level)] = await Reach(people, page.Id, known, now, race, cancel);
         }

@@ -42,7 +42,10 @@ public sealed class The_duty_room : IAsyncLifetime
         (await Put(supervisor, body with { shifts = [Shift("school")] }, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await Put(supervisor, body with { timeZone = "Mars/Olympus" }, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await Put(supervisor, body with { division = "110101" }, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        var done = await Put(supervisor, body, "\"1\"");
+        var unseen = await Put(supervisor, body, "\"1\"");
+        unseen.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await unseen.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("gaps").GetArrayLength().ShouldBeGreaterThan(0);
+        var done = await Put(supervisor, new { body.division, body.role, body.timeZone, body.shifts, acknowledgeGaps = true }, "\"1\"");
         done.StatusCode.ShouldBe(HttpStatusCode.OK);
         var shown = await done.Content.ReadFromJsonAsync<JsonElement>();
         shown.GetProperty("version").GetInt64().ShouldBe(2);
@@ -69,7 +72,7 @@ public sealed class The_duty_room : IAsyncLifetime
     public async Task with_an_empty_shift_lets_the_page_climb_at_once()
     {
         using var supervisor = await world.SignedIn("supervisor");
-        var nobody = new { division = "440199", role = "DutyOfficer", timeZone = "Asia/Shanghai", shifts = Array.Empty<object>() };
+        var nobody = new { division = "440199", role = "DutyOfficer", timeZone = "Asia/Shanghai", shifts = Array.Empty<object>(), acknowledgeGaps = true };
         (await Put(supervisor, nobody, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var page = await world.Page();
         await world.UntilText(PagingWorld.Supervisor);
