@@ -154,6 +154,15 @@ public static class Guards
         new("return-plan-made", new("送返流出地须有回归稳固方案：请先记录", "A return to the outflow county needs a plan: record it first")),
         // Hand-over: its clock transfer-answer is breached.
         new("answer-overdue", new("接收方答复期限未到", "The receiver's time to answer is not over")),
+        // ---- call ----
+        // The caller's number is known (and lies sealed).
+        new("number-known", new("来电隐藏了号码，无法回拨", "The number was withheld: the call cannot be called back")),
+        // Opposite of number-known.
+        new("number-withheld", new("来电号码已知：请回拨", "The number is known: call back"), "number-known"),
+        // The same number rang within the period call-repeat-window before this call.
+        new("repeat-call", new("不是反复来电", "The caller rang for the first time")),
+        // Opposite of repeat-call.
+        new("first-call", new("该号码反复来电：须回拨核实", "The caller rang before: call back"), "repeat-call"),
         // ---- page ----
         // The page's file is still in need: nobody worked on it since the page was acknowledged.
         new("still-idle", new("已有人处理", "Somebody works on it")),

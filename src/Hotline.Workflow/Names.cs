@@ -22,6 +22,7 @@ public static class Names
     [
         "file-reports", "read-own-reports", "screen-reports", "read-reports", "read-cases", "work-cases", "read-reporter-identity",
         "acknowledge-pages", "stop-pages", "manage-duty", "read-tasks", "read-statistics", "break-glass", "read-audit", "configure",
+        "take-calls", "post-call-events",
     ];
 
     /// <summary>Own filings; the organisation's tasks; the organisation's division and below; nothing of a file.</summary>

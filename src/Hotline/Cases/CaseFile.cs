@@ -52,6 +52,7 @@ public sealed record CaseFile
     public ReportReceived? Report { get; init; }
     public CaseOpened? Case { get; init; }
     public AssignmentOpened? Assignment { get; init; }
+    public CallFacts? Call { get; init; }
     public Actor? Owner { get; init; }
 
     /// <summary>Answers to the seven danger questions as they stand: the report's, then what a person answered later.</summary>
@@ -113,6 +114,13 @@ public sealed record CaseFile
                 Kind = e.Machine, State = "Draft", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.Number, Division = e.Division,
                 Triage = e.Triage, PackVersion = e.PackVersion, Exercise = e.Exercise, Assignment = e,
             },
+            CallReceived e => this with
+            {
+                Kind = CallFacts.Kind, State = "Ringing", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.Number, Division = e.Division,
+                Triage = CallFacts.Level, PackVersion = e.PackVersion, Exercise = e.Exercise, Call = new(e),
+            },
+            CallTaken e => this with { Owner = e.By },
+            CallTold e => this with { LastHumanStepAt = e.By.IsHuman ? recorded.At : LastHumanStepAt },
             AssignmentAttached e => Assigning.Attach(this, e, recorded.At),
             AssignmentReleased e => Assigning.Release(this, e),
             AssignmentEcho e => Assigning.Hear(this, e),
@@ -132,7 +140,7 @@ public sealed record CaseFile
             AttachmentAdded e => this with { Attachments = Attachments.Add(e) },
             _ => this with { Clocks = ClockEvents.Evolve(Clocks, recorded.What) },
         };
-        return next with { Version = recorded.Version, ChangedAt = recorded.At };
+        return next with { Version = recorded.Version, ChangedAt = recorded.At, Call = CallFacts.Evolve(next.Call, recorded) };
     }
 
     private CaseFile Step(StepTaken e, Recorded recorded)

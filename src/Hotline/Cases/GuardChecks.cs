@@ -72,6 +72,8 @@ public static class GuardChecks
                 || Passed(world, "revokedAt", "adoption-after-revocation"),
             "child-is-adult" => Adult(world),
             "home-may-return" => file.Fact("kind") is not ("ToGuardian" or "ToOutflowCounty") || world.Cases.All(c => Placing.MayReturnToGuardian(world.Pack, c)),
+            "number-known" => file.Call is { NumberKnown: true },
+            "repeat-call" => file.Call is { NumberKnown: true, Received.Repeat: true },
             "case-open" => IsOpen(world, file),
             _ => DangerAndFacts(guard, file),
         };

@@ -34,6 +34,8 @@ public sealed class Looking(IEventStore store, IVault vault, Looks looks, Policy
     private IReadOnlyList<(string Name, Text Label, SealedRef Ref)> Sealed(Happening what) => what switch
     {
         StepTaken step => [.. step.Sealed.Select(s => (s.Key, Timeline.Label(step, s.Key, policies.Current), s.Value))],
+        CallTold { Text: { } text } => [("text", new Text("来电所述", "What the caller said"), text)],
+        CallRecorded recorded => [("recording", new Text("录音引用", "Reference of the recording"), recorded.Reference)],
         AssignmentOpened opened => [.. opened.Child.Sealed.Select(s => (s.Key, OfChild(s.Key), s.Value))],
         _ => [],
     };

@@ -17,6 +17,9 @@ public sealed class Permissions(PolicyBook policies)
     public const string ReadCases = "read-cases";
     public const string ReadTasks = "read-tasks";
     public const string AcknowledgePages = "acknowledge-pages";
+    public const string TakeCalls = "take-calls";
+    public const string PostCallEvents = "post-call-events";
+    public const string ReadReporterIdentity = "read-reporter-identity";
 
     /// <summary>Does one of the caller's roles have the right at all?</summary>
     public bool Has(Caller caller, string right) => RolesWith(caller, right).Any();
@@ -26,7 +29,7 @@ public sealed class Permissions(PolicyBook policies)
     {
         var assignment = Assigning.Is(subject.Kind);
         if (assignment && IsParty(caller, subject) && Has(caller, ReadTasks)) return true;
-        var right = subject.Kind switch { CaseKind.Report => ReadReports, _ when assignment || subject.Kind == CaseKind.Case => ReadCases, _ => AcknowledgePages };
+        var right = subject.Kind switch { CaseKind.Report => ReadReports, CallFacts.Kind => TakeCalls, _ when assignment || subject.Kind == CaseKind.Case => ReadCases, _ => AcknowledgePages };
         return RolesWith(caller, right).Any(role => role.Scope == "division" && Divisions.Covers(caller.Scope, subject.Division));
     }
 

@@ -63,6 +63,9 @@ public sealed record PageFile
     /// <summary>When the provider is next asked for an attempt of this page.</summary>
     public DateTimeOffset? NextAskAt => Attempts.Min(a => a.AskAt);
 
+    /// <summary>It rings for a call, which stands where a case would.</summary>
+    public bool IsAboutCall => Started is { About: { } about } started && about == started.Case;
+
     public bool IsRinging => State == Ringing;
 
     public bool PlanIsThrough => Started is { } plan && NextStep >= plan.Steps.Length;

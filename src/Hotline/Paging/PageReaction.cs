@@ -33,7 +33,7 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
                     writings.Add(Start(load, file, PageNeed.NewReport, BasePlan));
                     break;
                 case ClockBreached e when PlanOf(file, e.Code) is { } plan && !await RingsFor(file, e.Code, now, cancel):
-                    writings.Add(Start(load, file, PageNeed.ClockBreached, plan, e.Code));
+                    writings.Add(Start(load, file, file.Call is null ? PageNeed.ClockBreached : PageNeed.CallOwed, plan, e.Code));
                     break;
                 case FactEchoed { Name: ChildLeaves.Fact }:
                     writings.Add(Start(load, file, PageNeed.ChildLeaves, BasePlan));
@@ -60,9 +60,12 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
             file.Triage, file.Division, policies.Of(file).Escalations[plan], why, file.Exercise)
         {
             // A danger that a visit found is the case's matter; whatever else rings for a task or hand-over is answered there.
-            Clock = clock, Ringing = policies.Of(file).Ringing, About = file.Assignment is null || why == PageNeed.DangerFound ? null : file.Id,
+            Clock = clock, Ringing = policies.Of(file).Ringing, About = why == PageNeed.DangerFound ? null : AboutOf(file),
         });
     }
+
+    /// <summary>A task or hand-over is rung for beside its case; a call is a matter of its own, and stands where a case would.</summary>
+    private static Guid? AboutOf(CaseFile file) => file.Assignment is null && file.Call is null ? null : file.Id;
 
     private string? PlanOf(CaseFile file, string clock)
     {
@@ -85,7 +88,7 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
         ask.Parameters.Add(new() { Value = clock });
         ask.Parameters.Add(new() { Value = (now - together).ToUniversalTime() });
         ask.Parameters.Add(new() { Value = (now + together).ToUniversalTime() });
-        ask.Parameters.Add(About(file.Assignment is null ? null : file.Id));
+        ask.Parameters.Add(About(AboutOf(file)));
         return (bool)(await ask.ExecuteScalarAsync(cancel))!;
     }
 
@@ -115,7 +118,7 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
         {
             ask.Parameters.Add(new() { Value = file.Assignment?.Case ?? file.Id });
             ask.Parameters.Add(new() { Value = about });
-            ask.Parameters.Add(About(file.Assignment is null ? null : file.Id));
+            ask.Parameters.Add(About(AboutOf(file)));
             await using var rows = await ask.ExecuteReaderAsync(cancel);
             while (await rows.ReadAsync(cancel)) ringing.Add(rows.GetGuid(0));
         }

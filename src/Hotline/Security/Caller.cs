@@ -53,6 +53,8 @@ public static class Roles
     public const string InstitutionStaff = nameof(InstitutionStaff);
     public const string WelfareStaff = nameof(WelfareStaff);
     public const string AgencyStaff = nameof(AgencyStaff);
+    public const string ContractedOperator = nameof(ContractedOperator);
+    public const string CallCentre = nameof(CallCentre);
     public const string CitySupervisor = nameof(CitySupervisor);
     public const string Auditor = nameof(Auditor);
     public const string SystemAdministrator = nameof(SystemAdministrator);

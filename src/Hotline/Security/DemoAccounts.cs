@@ -41,6 +41,8 @@ public static class DemoAccounts
         new("welfare", Roles.WelfareStaff, "440199", "ChildWelfareInstitution", "试点县儿童福利院", "Pilot County Children's Home", "福利机构"),
         new("auditor", Roles.Auditor, "440199", "Auditor", "试点县审计", "Pilot County Audit", "审计员"),
         new("admin", Roles.SystemAdministrator, "440199", "SystemAdministrator", "试点县信息中心", "Pilot County Systems", "系统管理员"),
+        new("operator", Roles.ContractedOperator, "440199", "ContractedOperator", "试点县热线承接单位", "Pilot County Line Operator", "话务员"),
+        new("callcentre", Roles.CallCentre, "440199", "ContractedOperator", "试点县热线承接单位", "Pilot County Line Operator", "呼叫中心接口"),
         new("city", Roles.CitySupervisor, "440100", "CitySupervisor", "试点市民政局", "Pilot City Civil Affairs", "市级督导"),
     ];
 

@@ -38,6 +38,7 @@ public static class Texts
     private static string Why(string why) => why switch
     {
         "clock-breached" => "时限逾期",
+        "call-owed" => "来电待办",
         "child-leaves" => "儿童即将离开",
         "refused" => "被拒待协调",
         "danger-found" => "探访发现危险",

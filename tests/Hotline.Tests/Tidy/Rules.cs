@@ -19,11 +19,12 @@ public static partial class Rules
     private static readonly Dictionary<string, string[]> Leans = new()
     {
         ["Paging"] = ["Telephony", "Duty"],     // its voice, and whom to call
+        ["Calls"] = ["Telephony", "Duty"],      // the line itself, and who is there to take a call
         ["Duty"] = ["Telephony"],               // a number is a number everywhere
     };
 
     /// <summary>Rooms that may say Twilio: who speaks to it, who has something to say, and who reads the settings.</summary>
-    private static readonly HashSet<string> SayTwilio = ["Telephony", "Paging", "Hosting", "Demo", ""];
+    private static readonly HashSet<string> SayTwilio = ["Telephony", "Paging", "Calls", "Hosting", "Demo", ""];
 
     /// <summary>Files that write outside an append, and why.</summary>
     private static readonly Dictionary<string, string> WritersAside = new()
