@@ -40,6 +40,9 @@ public sealed record Pack
     /// <summary>What holds for every page, whichever plan it follows.</summary>
     public RingingRules Ringing => Machines.GetValueOrDefault(RingingRules.Machine)?.Ringing ?? RingingRules.Unsaid;
 
+    /// <summary>What holds for every roster.</summary>
+    public DutyRules Duty { get; init; } = DutyRules.Unsaid;
+
     /// <summary>The pack as it holds in a division: base, then province, city, county, each changing what stands above it.</summary>
     public Pack For(string division) => Overlays
         .Where(overlay => division.StartsWith(Overlay.Scope(overlay.Division), StringComparison.Ordinal))

@@ -19,6 +19,7 @@ internal static partial class PackChecks
         Events(pack, findings);
         Clocks(pack, findings);
         Roles(pack, findings);
+        pack.Duty.Check(pack, findings);
     }
 
     private static HashSet<string> StateNames(Machine machine, Findings findings)

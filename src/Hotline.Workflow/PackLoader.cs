@@ -13,6 +13,9 @@ public static class PackLoader
     private static readonly string[] Settings =
         ["clocks", "roles", "organisations", "triage", "calendar/working-hours"];
 
+    /// <summary>Files a pack may lack, for those that were written before they were.</summary>
+    private static readonly string[] Later = [DutyRules.File];
+
     public static PackLoad Load(string directory)
     {
         var findings = new Findings();
@@ -56,11 +59,12 @@ public static class PackLoader
             Triage = SettingsReaders.Triage(Sheet("triage")),
             Calendar = SettingsReaders.Calendar(Sheet("calendar/working-hours"), calendar),
             Organisations = SettingsReaders.Organisations(Sheet("organisations")),
+            Duty = sheets.TryGetValue(DutyRules.File + ".yaml", out var duty) ? DutyRules.Read(duty) : DutyRules.Unsaid,
         };
         return pack with { Overlays = [.. Folder("jurisdictions").Select(sheet => SettingsReaders.Overlay(sheet, pack))] };
     }
 
-    private static bool IsSetting(string file) => Settings.Contains(Path.ChangeExtension(file, null));
+    private static bool IsSetting(string file) => Settings.Concat(Later).Contains(Path.ChangeExtension(file, null));
 
     /// <summary>Every *.yaml below the directory, by its path from there; a file that is no YAML is an error with its place.</summary>
     private static SortedDictionary<string, Entry> Sheets(string directory, Findings findings)

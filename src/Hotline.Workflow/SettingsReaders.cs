@@ -156,7 +156,7 @@ internal static class SettingsReaders
         return new("PT0S", false);
     }
 
-    private static TimeSpan Natural(Entry entry) =>
+    internal static TimeSpan Natural(Entry entry) =>
         entry.Scalar == "PT0S" ? TimeSpan.Zero : Length(entry).AtMost;
 
     private static void Among(Entry entry, string key, IReadOnlyCollection<string> known)

@@ -80,8 +80,11 @@ public sealed class DutyDesk(
 
     private static Task<RosterFile> Roster(Loader load, Guid id) => load.Load<RosterFile>(RosterFile.KindName, id, CancellationToken.None);
 
-    private Scene Scene(Caller caller, string division, bool gapsAcknowledged) =>
-        new(Actor(caller), clock.Now, policies.For(division).Calendar, DutyViews.Ahead, gapsAcknowledged);
+    private Scene Scene(Caller caller, string division, bool gapsAcknowledged)
+    {
+        var pack = policies.For(division);
+        return new(Actor(caller), clock.Now, pack.Calendar, pack.Duty.LookAhead, gapsAcknowledged);
+    }
 
     public static Actor Actor(Caller caller) => new(caller.Id, caller.User, caller.Roles.FirstOrDefault() ?? "");
 }

@@ -1,4 +1,5 @@
 using Hotline.Cases;
+using Hotline.Effects;
 
 namespace Hotline.Duty;
 
@@ -12,6 +13,7 @@ public static class DutyRoom
         services.AddSingleton<StreamKind, RosterKind>().AddSingleton<StreamKind, StaffKind>();
         services.AddSingleton<NumberLookup>().AddSingleton<Contacts>().AddSingleton<Rosters>().AddSingleton<ReplyCodes>();
         services.AddSingleton<IShifts, Shifts>().AddSingleton<DutyViews>().AddSingleton<DutyDesk>().AddSingleton<CalendarAddresses>();
+        services.AddSingleton<ITimerHandler, GapTimer>();
         return builder;
     }
 

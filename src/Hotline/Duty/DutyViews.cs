@@ -21,12 +21,9 @@ public sealed record RosterView(
 /// <summary>Rosters as people read them.</summary>
 public sealed class DutyViews(NpgsqlDataSource database, PolicyBook policies)
 {
-    /// <summary>How far ahead gaps are looked for.</summary>
-    public static readonly TimeSpan Ahead = TimeSpan.FromDays(14);
-
     public async Task<DutyView> Now(RosterFile roster, DateTimeOffset at, CancellationToken cancel)
     {
-        var watches = Watches(roster, at, Ahead);
+        var watches = Watches(roster, at, policies.For(roster.Division).Duty.LookAhead);
         var people = await People(roster, cancel);
         var next = watches.Skip(1).FirstOrDefault();
         return new(
@@ -41,7 +38,7 @@ public sealed class DutyViews(NpgsqlDataSource database, PolicyBook policies)
             roster.Id, roster.Version, roster.Division, roster.Role, roster.TimeZone, roster.Shifts, roster.Rotations,
             [.. roster.Overrides.Where(o => o.Until > at)], [.. roster.Absences.Where(a => a.Until > at)],
             [.. roster.Swaps.Where(s => s.End > at)], [.. people.Values],
-            [.. Watches(roster, at, Ahead).Where(w => w.IsGap).Select(w => View(w, people))]);
+            [.. Watches(roster, at, policies.For(roster.Division).Duty.LookAhead).Where(w => w.IsGap).Select(w => View(w, people))]);
     }
 
     public IReadOnlyList<Watch> Watches(RosterFile roster, DateTimeOffset from, TimeSpan length) =>

@@ -81,6 +81,9 @@ public sealed record SwapProposed(Swap Swap, Actor By) : Happening;
 /// <summary>Accepted or declined by the taker, or withdrawn by the giver.</summary>
 public sealed record SwapAnswered(Guid Swap, string State, Actor By) : Happening;
 
+/// <summary>Nobody will be on duty from a moment to another, and whoever keeps the roster is told, so many minutes before at most.</summary>
+public sealed record GapForeseen(DateTimeOffset From, DateTimeOffset Until, int BeforeMinutes) : Happening;
+
 public static class DutyEvents
 {
     public static void Register()
@@ -92,6 +95,7 @@ public static class DutyEvents
         Codec.Register<AbsenceWithdrawn>("absence_withdrawn");
         Codec.Register<SwapProposed>("swap_proposed");
         Codec.Register<SwapAnswered>("swap_answered");
+        Codec.Register<GapForeseen>("gap_foreseen");
         Codec.Register<CalendarAddressMade>("calendar_address_made");
         Codec.Register<CalendarAddressRevoked>("calendar_address_revoked");
     }

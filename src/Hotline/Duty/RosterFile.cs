@@ -24,6 +24,12 @@ public sealed record RosterFile
     public ImmutableArray<Absence> Absences { get; init; } = [];
     public ImmutableArray<Swap> Swaps { get; init; } = [];
 
+    /// <summary>Hours nobody covers, of which somebody was told.</summary>
+    public ImmutableArray<GapForeseen> Foreseen { get; init; } = [];
+
+    /// <summary>When somebody last changed who is on duty.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+
     public bool Exists => Version > 0;
 
     /// <summary>Whom the plan names, whether or not they are on duty.</summary>
@@ -53,16 +59,30 @@ public sealed record RosterFile
             {
                 Swaps = [.. Swaps.Select(s => s.Id == e.Swap ? s with { State = e.State, AnsweredAt = at } : s)],
             },
+            GapForeseen e => this with { Foreseen = Foreseen.Add(e) },
             _ => this,
         };
-        return next.Without(at - KeptFor) with { Version = recorded.Version };
+        return next.Without(at - KeptFor) with { Version = recorded.Version, ChangedAt = Changer(recorded.What) is null ? ChangedAt : at };
     }
+
+    /// <summary>Who changed the roster by this event; null where it tells of something else.</summary>
+    public static Actor? Changer(Happening happening) => happening switch
+    {
+        RosterSet e => e.By,
+        RosterOverridden e => e.By,
+        OverrideWithdrawn e => e.By,
+        AbsencePlanned e => e.By,
+        AbsenceWithdrawn e => e.By,
+        SwapAnswered e => e.By,
+        _ => null,
+    };
 
     private RosterFile Without(DateTimeOffset before) => this with
     {
         Overrides = Overrides.RemoveAll(o => o.Until < before),
         Absences = Absences.RemoveAll(a => a.Until < before),
         Swaps = Swaps.RemoveAll(s => s.End < before),
+        Foreseen = Foreseen.RemoveAll(f => f.Until < before),
     };
 }
 
@@ -87,5 +107,6 @@ public sealed class RosterKind() : StreamKind<RosterFile>(RosterFile.KindName)
         ];
     }
 
-    protected override IEnumerable<TimerChange> Timers(RosterFile before, RosterFile after) => [];
+    protected override IEnumerable<TimerChange> Timers(RosterFile before, RosterFile after) =>
+        before.ChangedAt == after.ChangedAt ? [] : [new TimerChange.Set(GapWatch.Key(after.Id), GapWatch.Kind, after.Id, after.ChangedAt)];
 }

@@ -15,6 +15,9 @@ public sealed record PageNeed(
     /// <summary>The task or hand-over it rings for; null where it is the report or the case itself.</summary>
     public Guid? About { get; init; }
 
+    /// <summary>The roster it rings for.</summary>
+    public Guid? Roster { get; init; }
+
     /// <summary>What the pack says of every page.</summary>
     public RingingRules Ringing { get; init; } = RingingRules.Unsaid;
 
@@ -25,6 +28,7 @@ public sealed record PageNeed(
     public const string Refused = "refused";
     public const string DangerFound = "danger-found";
     public const string ChildRanAway = "child-ran-away";
+    public const string DutyGap = "duty-gap";
     public const string RingsAgain = "acknowledged-but-idle";
 }
 
@@ -41,6 +45,7 @@ public sealed record PageStarted : Happening
     public required string Why { get; init; }
     public string? Clock { get; init; }
     public Guid? About { get; init; }
+    public Guid? Roster { get; init; }
     public required string Plan { get; init; }
     public required ImmutableArray<PlanStep> Steps { get; init; }
     public required int RepeatEverySeconds { get; init; }

@@ -122,7 +122,7 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
             await using var rows = await ask.ExecuteReaderAsync(cancel);
             while (await rows.ReadAsync(cancel)) ringing.Add(rows.GetGuid(0));
         }
-        return await Acknowledge(load, ringing, by, ByStep);
+        return await Pages.Acknowledged(load, ringing, by, ByStep);
     }
 
     /// <summary>Whoever answers for a matter has it: its other pages need not ring beside the one that was answered.</summary>
@@ -139,17 +139,6 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
             await using var rows = await ask.ExecuteReaderAsync(cancel);
             while (await rows.ReadAsync(cancel)) ringing.Add(rows.GetGuid(0));
         }
-        return await Acknowledge(load, ringing, by, Together);
-    }
-
-    private static async Task<IReadOnlyList<Writing>> Acknowledge(Loader load, IReadOnlyList<Guid> pages, Actor by, string how)
-    {
-        var writings = new List<Writing>();
-        foreach (var id in pages)
-        {
-            var page = await load.Load<PageFile>(PageFile.KindName, id, CancellationToken.None);
-            if (page.IsRinging) writings.Add(Writing.To(load.Kind(PageFile.KindName), id, page, new PageAcknowledged(by, how, null)));
-        }
-        return writings;
+        return await Pages.Acknowledged(load, ringing, by, Together);
     }
 }

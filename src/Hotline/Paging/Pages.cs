@@ -14,7 +14,7 @@ public static class Pages
         new PageStarted
         {
             Report = need.ReportId, ReportNumber = need.ReportNumber, Case = need.CaseId, Triage = need.Triage,
-            Division = need.Division, Why = need.Why, Clock = need.Clock, About = need.About, Plan = need.Plan.Name, Exercise = need.Exercise,
+            Division = need.Division, Why = need.Why, Clock = need.Clock, About = need.About, Roster = need.Roster, Plan = need.Plan.Name, Exercise = need.Exercise,
             Steps = [.. need.Plan.Steps.Select(s => new PlanStep((int)s.After.TotalSeconds, s.TargetRole, s.Level, s.Channels))],
             RepeatEverySeconds = Math.Max(30, (int)need.Plan.RepeatEvery.TotalSeconds),
             IdleAfterSeconds = (int)need.Plan.IdleAfterAcknowledge.TotalSeconds,
@@ -37,6 +37,18 @@ public static class Pages
         {
             Outbox = CallsToEnd(page, answered),
         };
+    }
+
+    /// <summary>The same for pages whose matter somebody took in hand elsewhere.</summary>
+    public static async Task<IReadOnlyList<Writing>> Acknowledged(Loader load, IEnumerable<Guid> pages, Actor by, string how)
+    {
+        var writings = new List<Writing>();
+        foreach (var id in pages)
+        {
+            var page = await load.Load<PageFile>(PageFile.KindName, id, CancellationToken.None);
+            if (page.IsRinging) writings.Add(Writing.To(load.Kind(PageFile.KindName), id, page, new PageAcknowledged(by, how, null)));
+        }
+        return writings;
     }
 
     /// <summary>A supervisor ends the ringing, with a reason that stays on record.</summary>

@@ -1,4 +1,5 @@
 using Hotline.Cases;
+using Hotline.Duty;
 using Hotline.Effects;
 using Hotline.Store;
 
@@ -41,8 +42,15 @@ public sealed class IdleTimer(Writer writer, PolicyBook policies) : ITimerHandle
         await writer.Write(null, now, async load =>
         {
             var page = await load.Load<PageFile>(PageFile.KindName, timer.Stream, CancellationToken.None);
-            return Pages.Idle(load.Kind(PageFile.KindName), page, Matter.Of(page, await About(load, page), IsFinal), now);
+            return Pages.Idle(load.Kind(PageFile.KindName), page, await MatterOf(load, page, now), now);
         });
+
+    private async Task<Matter> MatterOf(Loader load, PageFile page, DateTimeOffset now)
+    {
+        if (page.Started?.Roster is not { } id) return Matter.Of(page, await About(load, page), IsFinal);
+        var roster = await load.Load<RosterFile>(RosterFile.KindName, id, CancellationToken.None);
+        return new(null, !GapWatch.IsOpen(roster, policies.For(roster.Division).Calendar, now));
+    }
 
     /// <summary>What the page is about: the report and its cases, the case, or one task or hand-over of it.</summary>
     private static async Task<IReadOnlyList<CaseFile>> About(Loader load, PageFile page)

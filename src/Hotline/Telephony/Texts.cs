@@ -43,6 +43,7 @@ public static class Texts
         "refused" => "被拒待协调",
         "danger-found" => "探访发现危险",
         "child-ran-away" => "儿童走失",
+        "duty-gap" => "值班空缺",
         "acknowledged-but-idle" => "已接未办",
         _ => "新报告",
     };

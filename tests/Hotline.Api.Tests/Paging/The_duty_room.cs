@@ -74,8 +74,9 @@ public sealed class The_duty_room : IAsyncLifetime
         using var supervisor = await world.SignedIn("supervisor");
         var nobody = new { division = "440199", role = "DutyOfficer", timeZone = "Asia/Shanghai", shifts = Array.Empty<object>(), acknowledgeGaps = true };
         (await Put(supervisor, nobody, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await world.UntilText(PagingWorld.Supervisor); // of the hours that nobody covers
         var page = await world.Page();
-        await world.UntilText(PagingWorld.Supervisor);
+        await world.UntilText(PagingWorld.Supervisor, 2);
         (await world.Load(page)).Attempts.ShouldAllBe(a => a.Role == "DutySupervisor");
     }
 

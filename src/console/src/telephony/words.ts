@@ -32,6 +32,7 @@ export const telephony = {
     refused: both('被拒绝，待协调', 'refused: the superior must decide'),
     'danger-found': both('探访发现危险', 'a visit found danger'),
     'child-ran-away': both('孩子走失', 'the child has run away'),
+    'duty-gap': both('值班空缺', 'hours nobody covers'),
     'acknowledged-but-idle': both('应答后无人处理', 'answered, then nobody acted'),
   } as Names,
   whyNot: {
