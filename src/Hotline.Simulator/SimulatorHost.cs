@@ -29,13 +29,16 @@ public static class SimulatorHost
                 return world;
             })
             .AddSingleton(services => new Webhooks(services.GetRequiredService<World>(), Webhooks.Client()))
-            .AddSingleton<Faults>().AddSingleton<Carrier>().AddSingleton<Exchange>().AddSingleton<Mailbox>()
+            .AddSingleton<Faults>().AddSingleton<Templates.TemplatePushes>().AddSingleton<Carrier>().AddSingleton<Exchange>().AddSingleton<Mailbox>()
             .AddSingleton(services =>
                 new HotlineClient(services.GetRequiredService<SimulatorOptions>(), Webhooks.Client()))
             .AddSingleton<ClockFollower>().AddHostedService(services => services.GetRequiredService<ClockFollower>())
             .AddSingleton<CityDriver>().AddHostedService(services => services.GetRequiredService<CityDriver>());
         var app = builder.Build();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Templates.TemplateApi.Path), api => api.Use((context, next) =>
+            context.RequestServices.GetRequiredService<Faults>().Pass(context, () => next(context))));
         MapTwilio(app);
+        Templates.TemplateApi.Map(app);
         PhonesApi.Map(app);
         Control.Map(app);
         CityApi.Map(app);

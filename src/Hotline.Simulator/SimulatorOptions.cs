@@ -12,6 +12,10 @@ public sealed record SimulatorOptions
     /// <summary>The hotline's own number.</summary>
     public string From { get; init; } = "+15005550006";
     public string MessagingServiceSid { get; init; } = "MG" + new string('a', 32);
+    /// <summary>The account at the mainland's template gateway, and the word by which its pushes are believed.</summary>
+    public string TemplateKey { get; init; } = "demo-key";
+    public string TemplateSecret { get; init; } = "demo-secret";
+    public string TemplatePushKey { get; init; } = "demo-push-key-0123456789";
     /// <summary>Sending queue of one sender; zero sends at once.</summary>
     public double SegmentsPerSecond { get; init; }
     /// <summary>How long the voice takes for a character; zero makes it speak at once.</summary>

@@ -8,7 +8,7 @@ internal static class MachineReader
     public static Machine Read(Entry root)
     {
         var name = root.Word("machine");
-        root.Only([.. MachineKeys, .. name == RingingRules.Machine ? new[] { "ringing" } : []]);
+        root.Only([.. MachineKeys, .. name == RingingRules.Machine ? new[] { "ringing", "gateways" } : []]);
         Note(root, name, root);
         if (root.At("initial") is { } initial) Note(root, $"{name}/initial", initial);
         return new()
@@ -19,6 +19,7 @@ internal static class MachineReader
             States = [.. root.Need("states")?.Pairs().Select(pair => ReadState(name, pair)) ?? []],
             Steps = [.. root.Need("steps")?.Pairs().Select(pair => ReadStep(name, pair)) ?? []],
             Ringing = name == RingingRules.Machine && root.At("ringing") is { } ringing ? SettingsReaders.Ringing(ringing) : null,
+            Gateways = name == RingingRules.Machine && root.At("gateways") is { } gateways ? PageReaders.Gateways(gateways) : null,
         };
     }
 

@@ -32,4 +32,6 @@ public static class Names
     public static readonly IReadOnlyCollection<string> Levels = ["own", "city", "province"];
 
     public static readonly IReadOnlyCollection<string> Channels = ["sms", "call"];
+
+    public static readonly IReadOnlyCollection<string> Gateways = ["twilio", "template"];
 }

@@ -43,6 +43,8 @@ public sealed record Pack
     /// <summary>What holds for every roster.</summary>
     public DutyRules Duty { get; init; } = DutyRules.Unsaid;
 
+    public GatewayRules Gateways => Machines.GetValueOrDefault(RingingRules.Machine)?.Gateways ?? GatewayRules.Unsaid;
+
     /// <summary>The pack as it holds in a division: base, then province, city, county, each changing what stands above it.</summary>
     public Pack For(string division) => Overlays
         .Where(overlay => division.StartsWith(Overlay.Scope(overlay.Division), StringComparison.Ordinal))
@@ -62,6 +64,9 @@ public sealed partial record Machine
     /// <summary>Said by the page's machine alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RingingRules? Ringing { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GatewayRules? Gateways { get; init; }
 }
 
 /// <summary>How pages ring beside the plan they follow [design].</summary>

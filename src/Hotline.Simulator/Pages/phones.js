@@ -10,7 +10,7 @@ const words = {
     landline: '座机：收不到短信', optedOut: '已退订：发送 START 恢复', incoming: '来电', dialling: '正在呼叫热线', talking: '通话中',
     answer: '接听', decline: '拒接', hangUp: '挂断', pressed: '已按', call: '拨打热线', lastCall: '上次通话', next: '按顺序下一件',
     pace: '每分钟 {0} 件自动报告', paused: '自动报告已关闭', lost: '连不上模拟器，正在重试。', clockFailed: '服务器没有拨动时钟：它可能还没有启动。',
-    filing: '等待服务器', ahead: '比真实时间快 ', queued: '在队列中', segments: '条',
+    filing: '等待服务器', atHome: '境内模板网关', ahead: '比真实时间快 ', queued: '在队列中', segments: '条',
     status: { accepted: '已接受', queued: '排队中', scheduled: '已定时', sent: '已发出', delivered: '已送达', undelivered: '未送达',
       failed: '发送失败', canceled: '已取消', received: '已发给热线', completed: '已结束', busy: '忙或拒接', 'no-answer': '无人接听' },
     states: { waiting: '等待服务器', filed: '已提交', answered: '值班人已应答', 'left alone': '无人应答（剧情如此）', 'no page': '没有呼叫', ended: '已走到结局' },
@@ -34,7 +34,7 @@ const words = {
       paused: 'No reports by themselves',
     lost: 'The simulator does not answer; trying again.',
       clockFailed: 'The server did not move its clock: it may not be up yet.',
-    filing: 'waiting for the server', ahead: 'ahead by ', queued: 'in the queue', segments: 'parts',
+    filing: 'waiting for the server', atHome: 'mainland gateway', ahead: 'ahead by ', queued: 'in the queue', segments: 'parts',
     status: { accepted: 'accepted', queued: 'queued', scheduled: 'scheduled', sent: 'sent', delivered: 'delivered',
       undelivered: 'undelivered',
       failed: 'failed', canceled: 'canceled', received: 'sent to the hotline', completed: 'ended',
@@ -149,7 +149,7 @@ function drawTexts(parts, phone) {
       return make('div', { class: `text ${text.mine ? 'mine' : ''} ${!text.mine && !text.arrivedAt ? 'away' : ''}` },
         make('div', { class: 'body' }, text.body),
         make('div', { class: `foot ${kind}` },
-          `${clockText(text.createdAt)} · ${t('status')[text.status] ?? text.status}`
+          `${clockText(text.createdAt)} · ${text.gateway === 'template' ? `${t('atHome')} · ` : ''}${t('status')[text.status] ?? text.status}`
           + (text.errorCode ? ` ${text.errorCode}` : '') + parted));
     }));
   if (changed) parts.texts.scrollTop = parts.texts.scrollHeight;

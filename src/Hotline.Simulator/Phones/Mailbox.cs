@@ -4,7 +4,7 @@ using Hotline.Simulator.Twilio;
 namespace Hotline.Simulator.Phones;
 
 /// <summary>Texts from a phone to the hotline, with the provider's own handling of STOP and START.</summary>
-public sealed class Mailbox(World world, Webhooks webhooks, Carrier carrier, IHostApplicationLifetime life)
+public sealed class Mailbox(World world, Webhooks webhooks, Carrier carrier, Templates.TemplatePushes pushes, IHostApplicationLifetime life)
 {
     static readonly string[] Stops =
         ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
@@ -13,12 +13,13 @@ public sealed class Mailbox(World world, Webhooks webhooks, Carrier carrier, IHo
 
     public async Task<IResult> Send(Phone phone, Reply reply)
     {
-        if (phone.MainlandChina)
+        if (phone.MainlandChina && !PhoneView.HeardAtHome(phone, world))
             return PhonesApi.Refused(409, "中国大陆号码无法回复境外号码；请在控制台或通话中按键确认。",
                 "A mainland number cannot reply to a foreign sender; acknowledge in the console or by a pressed key.");
         if (phone.Landline || phone.Switches is { Off: true } or { NoCoverage: true })
             return PhonesApi.Refused(409, "这部电话现在发不出短信。", "This phone cannot send texts now.");
         var text = reply.Text ?? "";
+        if (phone.MainlandChina) return await SendAtHome(phone, text, reply.Copies);
         var message = new TextMessage
         {
             Sid = world.Sids.New(reply.NumMedia > 0 ? "MM" : "SM"), Direction = "inbound", From = phone.Number,
@@ -36,6 +37,20 @@ public sealed class Mailbox(World world, Webhooks webhooks, Carrier carrier, IHo
             answers[0] = await webhooks.Send(fallback, "POST", form, cancel);
         if (answers[0].Good) await Answer(phone, answers[0].Body);
         return Results.Json(new { message.Sid, answers[0].Status, answers[0].Failure });
+    }
+
+    /// <summary>To the mainland's own gateway, whose texts can be answered.</summary>
+    async Task<IResult> SendAtHome(Phone phone, string text, int copies)
+    {
+        var id = world.Sids.New("");
+        world.Add(new TextMessage
+        {
+            Sid = id, Direction = "inbound", Gateway = Templates.TemplateApi.Name, From = phone.Number, To = "1069", Body = text, Status = "received",
+            CreatedAt = world.Clock.Now, UpdatedAt = world.Clock.Now, SentAt = world.Clock.Now,
+        });
+        world.Log("reply", new { Sid = id, phone.Number, text });
+        var taken = await Task.WhenAll(Enumerable.Range(0, Math.Clamp(copies, 1, 10)).Select(_ => pushes.Reply(phone.Number, text, id)));
+        return Results.Json(new { Sid = id, Status = taken[0] ? 200 : 0 });
     }
 
     // The provider obeys these words by itself, whatever the hotline does with them.

@@ -14,7 +14,7 @@ public static class PhoneView
             owner = new { zh = phone.OwnerZh, en = phone.OwnerEn },
             phone.Role,
             phone.Landline,
-            canReply = !phone.MainlandChina && !phone.Landline,
+            canReply = (!phone.MainlandChina || texts.Any(Answerable)) && !phone.Landline,
             phone.OptedOut,
             phone.Switches,
             texts = texts.TakeLast(TextsShownMax).Select(message => new
@@ -22,6 +22,7 @@ public static class PhoneView
                 message.Sid,
                 mine = message.From == phone.Number,
                 message.Body,
+                message.Gateway,
                 message.Status,
                 message.ErrorCode,
                 message.CreatedAt,
@@ -43,6 +44,11 @@ public static class PhoneView
             lastCall = LastCall(phone, world),
         });
     }
+
+    /// <summary>A mainland phone can answer a text of the mainland's own gateway, and none from abroad.</summary>
+    public static bool HeardAtHome(Phone phone, World world) => world.Messages(message => message.To == phone.Number && Answerable(message)).Length > 0;
+
+    static bool Answerable(Twilio.TextMessage message) => message is { Gateway: Templates.TemplateApi.Name, Inbound: false, ArrivedAt: not null };
 
     static object? LastCall(Phone phone, World world) =>
         world.Calls(call => call.PhoneNumber == phone.Number && call.Over) is [.., var last]

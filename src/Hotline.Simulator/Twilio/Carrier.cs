@@ -5,7 +5,7 @@ using Hotline.Simulator.Phones;
 namespace Hotline.Simulator.Twilio;
 
 /// <summary>Takes a text from the provider to the phone and reports how far it came.</summary>
-public sealed partial class Carrier(World world, Webhooks webhooks, IHostApplicationLifetime life)
+public sealed partial class Carrier(World world, Webhooks webhooks, Templates.TemplatePushes pushes, IHostApplicationLifetime life)
 {
     const int SameTextsMax = 2;
     static readonly TimeSpan SameTextsWithin = TimeSpan.FromHours(24);
@@ -108,13 +108,13 @@ public sealed partial class Carrier(World world, Webhooks webhooks, IHostApplica
         null => 30005,
         { Landline: true } => 30006,
         { Switches.NoCoverage: true } => 30003,
-        { MainlandChina: true } when Link().IsMatch(message.Body) || SaidTooOften(message) => 30007,
+        { MainlandChina: true } when message.Gateway != Templates.TemplateApi.Name && (Link().IsMatch(message.Body) || SaidTooOften(message)) => 30007,
         _ => null,
     };
 
     // Three identical texts to one number within a day are taken for spam there.
     bool SaidTooOften(TextMessage message) => world.Messages(other =>
-        other != message && other.To == message.To && other.Body == message.Body && !other.Inbound
+        other != message && other.Gateway == message.Gateway && other.To == message.To && other.Body == message.Body && !other.Inbound
         && other.CreatedAt <= message.CreatedAt && message.CreatedAt - other.CreatedAt < SameTextsWithin)
             .Length >= SameTextsMax;
 
@@ -131,6 +131,8 @@ public sealed partial class Carrier(World world, Webhooks webhooks, IHostApplica
             message.UpdatedAt = now;
         });
         world.Log("status", new { message.Sid, message.To, step.Status, step.ErrorCode });
+        if (world.Callbacks && message.Gateway == Templates.TemplateApi.Name && step.Status is "delivered" or "undelivered" or "failed")
+            pushes.Receipt(message, step);
         if (message.StatusCallback is not { } callback || !world.Callbacks) return;
         var form = Form(message, step);
         for (var copy = 0; copy < step.Copies; copy++)

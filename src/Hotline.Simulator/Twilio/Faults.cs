@@ -4,11 +4,13 @@ namespace Hotline.Simulator.Twilio;
 
 /// <summary>Something that shall go wrong with the next matching requests.</summary>
 /// <param name="Kind">One of <see cref="Faults.Kinds"/>.</param>
-/// <param name="On">messages, calls or any.</param>
+/// <param name="On">messages, calls, template or any.</param>
 /// <param name="Method">POST unless said otherwise; * for every method.</param>
 /// <param name="To">Only requests whose form names this number.</param>
+/// <param name="Action">Only this action of the template gateway, which has one address for all.</param>
 public sealed record Fault(
-    string Kind, string On = "any", string Method = "POST", string? To = null, int? RetryAfter = null, int Times = 1);
+    string Kind, string On = "any", string Method = "POST", string? To = null, int? RetryAfter = null, int Times = 1,
+    string? Action = null);
 
 /// <summary>Faults wait in a row; each request takes the first that fits it.</summary>
 public sealed class Faults(World world)
@@ -39,17 +41,17 @@ public sealed class Faults(World world)
         switch (fault.Kind)
         {
             case "401":
-                await TwilioError.Of(20003).Answer().ExecuteAsync(context);
+                await Refuse(context, 20003);
                 return;
             case "429":
                 if (fault.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = $"{seconds}";
-                await TwilioError.Of(20429).Answer().ExecuteAsync(context);
+                await Refuse(context, 20429);
                 return;
             case "500-before":
-                await TwilioError.Of(20500).Answer().ExecuteAsync(context);
+                await Refuse(context, 20500);
                 return;
             case "503-before":
-                await TwilioError.Of(20503).Answer().ExecuteAsync(context);
+                await Refuse(context, 20503);
                 return;
             case "cut-before":
                 context.Abort();
@@ -68,6 +70,18 @@ public sealed class Faults(World world)
         }
     }
 
+    /// <summary>In the words of whoever was asked.</summary>
+    static Task Refuse(HttpContext context, int code) =>
+        (context.Request.Path.StartsWithSegments(Templates.TemplateApi.Path)
+            ? code switch
+            {
+                20003 => Templates.TemplateApi.Word("InvalidAccessKeyId.NotFound", 404),
+                20429 => Templates.TemplateApi.Word("Throttling.User", 400),
+                20503 => Templates.TemplateApi.Word("ServiceUnavailable", 503),
+                _ => Templates.TemplateApi.Word("isp.SYSTEM_ERROR", 500),
+            }
+            : TwilioError.Of(code).Answer()).ExecuteAsync(context);
+
     static async Task After(HttpContext context, Func<Task> next, Fault fault)
     {
         var wire = context.Response.Body;
@@ -80,8 +94,7 @@ public sealed class Faults(World world)
         {
             case "500-after" or "503-after":
                 context.Response.Headers.ContentLength = null;
-                await TwilioError.Of(fault.Kind[0] == '5' && fault.Kind[2] == '0' ? 20500 : 20503).Answer()
-                    .ExecuteAsync(context);
+                await Refuse(context, fault.Kind[0] == '5' && fault.Kind[2] == '0' ? 20500 : 20503);
                 return;
             case "cut-after":
                 context.Abort();
@@ -133,7 +146,9 @@ public sealed class Faults(World world)
             var at = waiting.FindIndex(fault =>
                 (fault.On == "any" || request.Path.Value!.Contains($"/{fault.On}", StringComparison.OrdinalIgnoreCase))
                 && (fault.Method == "*" || fault.Method.Equals(request.Method, StringComparison.OrdinalIgnoreCase))
-                && (fault.To is null || form["To"] == fault.To || request.Query["To"] == fault.To));
+                && (fault.To is null || form["To"] == fault.To || request.Query["To"] == fault.To
+                    || "+86" + (form["PhoneNumbers"] ?? form["PhoneNumber"]) == fault.To)
+                && (fault.Action is null || fault.Action == form["Action"]));
             if (at < 0) return null;
             var taken = waiting[at];
             if (taken.Times > 1) waiting[at] = taken with { Times = taken.Times - 1 };

@@ -104,7 +104,7 @@ public static partial class MessagesApi
     static IResult List(HttpRequest request, World world)
     {
         var (to, from) = (request.Query["To"].ToString(), request.Query["From"].ToString());
-        var found = world.Messages(message =>
+        var found = world.Messages(message => message.Gateway == "twilio" &&
             (to.Length == 0 || message.To == to) && (from.Length == 0 || message.From == from)
             && Listing.Passes(request.Query, "DateSent", Rounded(message.SentAt ?? message.CreatedAt)));
         return Listing.Page(request, "messages", [.. found.Reverse()], message => message.Sid,

@@ -17,6 +17,18 @@ public sealed class TextMessage
     /// <summary>When the phone showed it.</summary>
     public DateTimeOffset? ArrivedAt { get; set; }
     public int? ErrorCode { get; set; }
+    /// <summary>By which gateway it goes; the template gateway has ids, templates and error words of its own.</summary>
+    public string Gateway { get; init; } = "twilio";
+    public string? OutId { get; init; }
+    public string? Template { get; init; }
+    public string? ErrorWord => ErrorCode switch
+    {
+        null => null,
+        30003 => "MOBILE_NOT_REACHABLE",
+        30005 => "MOBILE_NOT_ON_SERVICE",
+        30007 => "CONTENT_KEYWORD",
+        var other => $"SP_{other}",
+    };
     public string? ServiceSid { get; init; }
     public string? StatusCallback { get; init; }
     public TimeSpan Validity { get; init; } = TimeSpan.FromHours(10);

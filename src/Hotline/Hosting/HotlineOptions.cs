@@ -15,6 +15,22 @@ public sealed record TwilioOptions
 
     public string From { get; init; } = "";
     public string? MessagingServiceSid { get; init; }
+
+    /// <summary>Where the operator recorded why personal data may go abroad by this gateway.</summary>
+    public string? LegalBasis { get; init; }
+}
+
+/// <summary>The mainland's template gateway as given; all of it, or nothing.</summary>
+public sealed record TemplateGatewayOptions
+{
+    public string? BaseUrl { get; init; }
+    public string AccessKeyId { get; init; } = "";
+    public string AccessKeySecret { get; init; } = "";
+    public string SignName { get; init; } = "";
+    public string PageTemplate { get; init; } = "";
+    public string PushKey { get; init; } = "";
+
+    public bool IsAbsent => (BaseUrl, AccessKeyId, AccessKeySecret, SignName, PageTemplate, PushKey) == (null, "", "", "", "", "");
 }
 
 /// <summary>What the operator said: appsettings.json, then HOTLINE__… in the environment. Checked by
@@ -27,6 +43,11 @@ public sealed record HotlineOptions
     private const string DemoToken = "f4b1d0c7a9e84f2c9d6e3b5a7c8d9e0f";
     private const string DemoFrom = "+15005550006";
     private static readonly string DemoSid = "AC" + new string('a', 32);
+    private static readonly TemplateGatewayOptions DemoTemplates = new()
+    {
+        AccessKeyId = "demo-key", AccessKeySecret = "demo-secret", SignName = "儿童保护热线", PageTemplate = "SMS_100000001",
+        PushKey = "demo-push-key-0123456789",
+    };
 
     public string Url { get; init; } = "http://127.0.0.1:8080";
     public string? PublicUrl { get; init; }
@@ -46,6 +67,8 @@ public sealed record HotlineOptions
     public bool GroupAppend { get; init; } = true;
 
     public TwilioOptions Twilio { get; init; } = new();
+
+    public TemplateGatewayOptions TemplateGateway { get; init; } = new();
 
     /// <summary>Words that were not to be read at all, e.g. a Demo that is neither true nor false.</summary>
     public ImmutableArray<string> Unreadable { get; init; } = [];
@@ -70,6 +93,7 @@ public sealed record HotlineOptions
             MasterKey = Text(ours["MasterKey"]),
             Demo = isDemo,
             Twilio = TwilioOf(ours.GetSection("Twilio")),
+            TemplateGateway = TemplatesOf(ours.GetSection("TemplateGateway")),
             GroupAppend = grouped,
             Unreadable =
             [
@@ -91,6 +115,10 @@ public sealed record HotlineOptions
         new("Hotline:Url", Url), new("Hotline:PublicUrl", PublicUrl), new("Hotline:Demo", Demo ? "true" : "false"),
         new("Hotline:Twilio:BaseUrl", Twilio.BaseUrl), new("Hotline:Twilio:AccountSid", Twilio.AccountSid),
         new("Hotline:Twilio:AuthToken", Twilio.AuthToken), new("Hotline:Twilio:From", Twilio.From),
+        new("Hotline:TemplateGateway:BaseUrl", TemplateGateway.BaseUrl), new("Hotline:TemplateGateway:AccessKeyId", TemplateGateway.AccessKeyId),
+        new("Hotline:TemplateGateway:AccessKeySecret", TemplateGateway.AccessKeySecret),
+        new("Hotline:TemplateGateway:SignName", TemplateGateway.SignName), new("Hotline:TemplateGateway:PageTemplate", TemplateGateway.PageTemplate),
+        new("Hotline:TemplateGateway:PushKey", TemplateGateway.PushKey),
     ];
 
     /// <summary>In the demo the simulator on the next port is the gateway, unless another one is named.</summary>
@@ -109,6 +137,8 @@ public sealed record HotlineOptions
                 AuthToken = First(Twilio.AuthToken, configuration["TWILIO_TOKEN"], DemoToken),
                 From = First(Twilio.From, configuration["TWILIO_FROM"], DemoFrom),
             },
+            TemplateGateway = TemplateGateway.IsAbsent && Addresses.Read(Twilio.BaseUrl ?? next) is { } simulator && Addresses.IsLoopback(simulator)
+                ? DemoTemplates with { BaseUrl = new Uri(simulator, "/template-gateway/").ToString() } : TemplateGateway,
         };
     }
 
@@ -120,6 +150,17 @@ public sealed record HotlineOptions
         OtherAuthToken = Text(section["OtherAuthToken"]),
         From = section["From"] ?? "",
         MessagingServiceSid = Text(section["MessagingServiceSid"]),
+        LegalBasis = Text(section["LegalBasis"]),
+    };
+
+    private static TemplateGatewayOptions TemplatesOf(IConfigurationSection section) => new()
+    {
+        BaseUrl = Text(section["BaseUrl"]),
+        AccessKeyId = section["AccessKeyId"] ?? "",
+        AccessKeySecret = section["AccessKeySecret"] ?? "",
+        SignName = section["SignName"] ?? "",
+        PageTemplate = section["PageTemplate"] ?? "",
+        PushKey = section["PushKey"] ?? "",
     };
 
     private static string First(params ReadOnlySpan<string?> wishes)

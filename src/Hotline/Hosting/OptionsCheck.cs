@@ -13,6 +13,7 @@ public static partial class OptionsCheck
         .. options.Unreadable,
         .. AddressMistakes(options),
         .. options.Demo ? DemoMistakes(options) : GatewayMistakes(options),
+        .. TemplateGatewayMistakes(options.TemplateGateway),
         .. options.Demo ? [] : DatabaseMistakes(options),
         .. FolderMistakes(options),
         .. KeyMistakes(options),
@@ -45,6 +46,24 @@ public static partial class OptionsCheck
             yield return "Hotline:Demo needs the port behind Hotline:Url for the simulator: choose a lower one.";
         else if (Addresses.Read(options.Twilio.BaseUrl) is { } gateway && !Addresses.IsLoopback(gateway))
             yield return "Hotline:Demo calls the simulator alone: Hotline:Twilio:BaseUrl is another address. " + Why;
+        if (!options.TemplateGateway.IsAbsent && (Addresses.Read(options.TemplateGateway.BaseUrl) is not { } templates || !Addresses.IsLoopback(templates)))
+            yield return "Hotline:Demo calls the simulator alone: Hotline:TemplateGateway:BaseUrl is another address. " + Why;
+    }
+
+    /// <summary>All of it or nothing: half a gateway would be found out by the first page to the mainland.</summary>
+    private static IEnumerable<string> TemplateGatewayMistakes(TemplateGatewayOptions given)
+    {
+        if (given.IsAbsent) yield break;
+        if (given.BaseUrl is { } url && Addresses.Read(url) is null)
+            yield return $"Hotline:TemplateGateway:BaseUrl is \"{url}\": write an absolute http or https address.";
+        if (given.AccessKeyId.Length == 0 || given.AccessKeySecret.Length == 0)
+            yield return "Hotline:TemplateGateway:AccessKeyId or AccessKeySecret is missing: no request to the mainland's gateway could be signed.";
+        if (given.SignName.Length == 0 || given.SignName.StartsWith('【'))
+            yield return "Hotline:TemplateGateway:SignName is missing, or written with its brackets: give the registered signature alone.";
+        if (!TemplateCode().IsMatch(given.PageTemplate))
+            yield return "Hotline:TemplateGateway:PageTemplate is missing or not a code like SMS_123456789: register the text of ops/README.md first.";
+        if (given.PushKey.Length < PushKeyMin)
+            yield return $"Hotline:TemplateGateway:PushKey is missing or shorter than {PushKeyMin} characters: without it no receipt or reply can be trusted.";
     }
 
     private static IEnumerable<string> GatewayMistakes(HotlineOptions options)
@@ -126,6 +145,11 @@ public static partial class OptionsCheck
             return null;
         }
     }
+
+    private const int PushKeyMin = 24;
+
+    [GeneratedRegex(@"^SMS_[0-9]{1,20}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TemplateCode();
 
     [GeneratedRegex(@"^AC[0-9a-fA-F]{32}\z", RegexOptions.CultureInvariant)]
     private static partial Regex AccountSid();

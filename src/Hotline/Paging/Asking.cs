@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hotline.Cases;
+using Hotline.Duty;
 using Hotline.Effects;
 using Hotline.Store;
 
@@ -48,7 +49,7 @@ public sealed class AskTimer(Writer writer, IIds ids, IBusinessClock clock) : IT
 
 /// <summary>Asks the provider. Not in the timer itself, where a gateway that hangs would hold up the pages that climb.</summary>
 public sealed class StatusAsking(
-    SmsChannel sms, CallChannel call, IEventStore store, StreamKinds kinds, Requests requests, StatusCallbacks callbacks) : IOutboxHandler
+    Gateways gateways, IEventStore store, StreamKinds kinds, Requests requests, Contacts contacts, StatusCallbacks callbacks) : IOutboxHandler
 {
     public string Topic => Topics.Ask;
 
@@ -56,10 +57,11 @@ public sealed class StatusAsking(
     {
         var (pageId, attemptId) = AttemptRef.Of(item);
         var page = await new Loader(store, kinds).Load<PageFile>(PageFile.KindName, pageId, cancel);
-        if (page.Attempt(attemptId) is not { AskAt: not null } attempt || await requests.SidOf(attemptId, cancel) is not { } sid) return new OutboxEnd.Done();
-        IChannel channel = attempt.Channel == Channels.Sms ? sms : call;
+        if (page.Attempt(attemptId) is not { AskAt: not null } attempt || await requests.SidOf(attemptId, cancel) is not var (sid, gateway)) return new OutboxEnd.Done();
+        if (await contacts.Of(attempt.Person, cancel) is not { } contact || await contacts.NumberOf(contact, cancel) is not { } number) return new OutboxEnd.Done();
         // A gateway that cannot say is asked again when the timer says so.
-        if (await channel.Ask(sid, cancel) is { } said) await callbacks.Hear(pageId, attemptId, sid, said.Status, said.ErrorCode);
+        if (gateways.Find(attempt.Channel, gateway) is { } channel && await channel.Ask(attempt, sid, number, cancel) is { } said)
+            await callbacks.Hear(new(pageId, attemptId, gateway, sid, said.Status, said.Cause));
         return new OutboxEnd.Done();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hotline.Cases;
 using Hotline.Duty;
 using Hotline.Effects;
@@ -6,21 +7,19 @@ using Hotline.Telephony;
 
 namespace Hotline.Paging;
 
-/// <summary>Carries one attempt to the gateway: noted before it is requested, looked for before it is repeated, dropped once
+/// <summary>Carries one attempt to a gateway: noted before it is requested, looked for before it is repeated, dropped once
 /// somebody has answered.</summary>
 public sealed class AttemptDelivery(
-    IChannel channel, string topic, IEventStore store, StreamKinds kinds, Writer writer, Requests requests, Contacts contacts,
+    string channel, string topic, IEventStore store, StreamKinds kinds, Writer writer, Requests requests, Contacts contacts, Gateways gateways,
     IBusinessClock clock, PageMeter meter, ILogger<AttemptDelivery> log) : IOutboxHandler
 {
     /// <summary>The list of the gateway may lag behind what it has taken.</summary>
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan LookBack = TimeSpan.FromMinutes(2);
+    /// <summary>A gateway that does not say for so long whether it has an emergency's page is not waited for: another one carries it.</summary>
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
     private const int LooksBeforeRepeat = 2;
-
-    /// <summary>What the gateway refuses us with: one alarm, not one per page, and another once it had worked in between.</summary>
-    private int refusedWith;
 
     public string Topic => topic;
 
@@ -32,26 +31,40 @@ public sealed class AttemptDelivery(
         var note = await requests.NoteOf(attemptId, cancel);
         if (await contacts.Of(attempt.Person, cancel) is not { } contact || await contacts.NumberOf(contact, cancel) is not { } number)
             return await Fail(page, attempt, "no-number", moveOn: true);
-        if (note is not null && await Settle(page, attempt, number, note, cancel) is { } settled) return settled;
+        var ways = gateways.For(channel, number);
+        if (note is not null)
+        {
+            if (await Settle(page, attempt, number, note, cancel) is { } settled) return settled;
+            if (IsSilent(note) && ways.Length > 1) ways = ways.RemoveAll(w => w.Gateway == note.Gateway);
+        }
         if (!page.IsRinging) return await Fail(page, attempt, "answered-first", moveOn: false);
         if (Overtaken(page, attempt)) return await Fail(page, attempt, "overtaken", moveOn: false);
-        if ((channel.Name == Channels.Sms ? contact.SmsOff : contact.CallOff) is not null)
+        if ((channel == Channels.Sms ? contact.SmsOff : contact.CallOff) is not null)
             return await Fail(page, attempt, "channel-off", moveOn: true);
-        return await Request(page, attempt, contact, number, note is not null, item.Attempt, cancel);
+        return await Request(new(page, attempt, contact, number, note is not null, item.Attempt), ways, cancel);
     }
+
+    /// <summary>What a request is made of.</summary>
+    private sealed record Errand(PageFile Page, PageAttempt Attempt, Contact Contact, PhoneNumber Number, bool Repeated, int Tries);
 
     /// <summary>A later attempt at the same person by the same channel is under way: an old one that comes out of a jam
     /// would only ring twice.</summary>
     private static bool Overtaken(PageFile page, PageAttempt attempt) =>
         page.Attempts.Any(a => a.Climb > attempt.Climb && a.Person == attempt.Person && a.Channel == attempt.Channel);
 
-    /// <summary>An earlier request ended unclear. Null when it surely did not arrive and may be repeated.</summary>
+    private bool IsSilent(RequestNote note) => clock.Now - note.At > SilenceMax;
+
+    /// <summary>An earlier request ended unclear. Null when it may be repeated: it surely did not arrive, or its gateway has been silent
+    /// for too long and another one is there.</summary>
     private async Task<OutboxEnd?> Settle(PageFile page, PageAttempt attempt, PhoneNumber number, RequestNote note, CancellationToken cancel)
     {
-        switch (await channel.Look(attempt, number, note.At - LookBack, sid => requests.Knows(sid, cancel), cancel))
+        if (gateways.Find(channel, note.Gateway) is not { } way) return null;
+        switch (await way.Look(attempt, number, note.At, sid => requests.Knows(sid, cancel), cancel))
         {
             case Looked.Found found:
-                return await Sent(page, attempt, found.Sid, found.Status, maybeDouble: false);
+                return await Sent(page, attempt, way, found.Sid, found.Status, maybeDouble: false);
+            case Looked.NoAnswer when IsSilent(note) && gateways.For(channel, number).Any(w => w.Gateway != note.Gateway):
+                return null;
             case Looked.NoAnswer:
                 return new OutboxEnd.Again(LookAgainAfter, "the gateway does not say whether it has it");
             default:
@@ -61,59 +74,62 @@ public sealed class AttemptDelivery(
         }
     }
 
-    private async Task<OutboxEnd> Request(
-        PageFile page, PageAttempt attempt, Contact contact, PhoneNumber number, bool repeated, int tries, CancellationToken cancel)
+    private async Task<OutboxEnd> Request(Errand errand, ImmutableArray<IChannel> ways, CancellationToken cancel)
     {
-        var note = new RequestNote(attempt.Id, page.Id, clock.Now, 0);
-        await requests.Note(note);
-        switch (await channel.Send(page, attempt, number, cancel))
+        var (page, attempt) = (errand.Page, errand.Attempt);
+        for (var i = 0; i < ways.Length; i++)
         {
-            case Submitted.Accepted yes:
-                Interlocked.Exchange(ref refusedWith, 0);
-                return await Sent(page, attempt, yes.Sid, yes.Status, repeated);
-            case Submitted.Rejected { Class: ErrorClass.Temporary }:
-                await requests.Forget(note);
-                return new OutboxEnd.Again(Backoff(attempt.Id, tries), "refused for the moment");
-            case Submitted.Rejected no:
-                return await Rejected(page, attempt, contact, no);
-            case Submitted.NotProcessed wait:
-                await requests.Forget(note);
-                meter.Ended(channel.Name, "not-processed");
-                return new OutboxEnd.Again(wait.RetryAfter ?? Backoff(attempt.Id, tries), "not processed");
-            case Submitted.Unknown unclear:
-                meter.Ended(channel.Name, "unknown");
-                return new OutboxEnd.Again(TimeSpan.FromSeconds(1), $"outcome unknown: {unclear.Why}");
-            default:
-                throw new System.Diagnostics.UnreachableException();
+            var way = ways[i];
+            var note = new RequestNote(attempt.Id, page.Id, clock.Now, 0, way.Gateway);
+            await requests.Note(note);
+            var end = await way.Send(page, attempt, errand.Number, cancel);
+            if (end is Submitted.Rejected refused) gateways.Refused(way, errand.Number, refused);
+            switch (Routing.After(end, errand.Tries, hasOther: i + 1 < ways.Length))
+            {
+                case AfterRequest.Sent when end is Submitted.Accepted yes:
+                    gateways.Worked(way, errand.Number);
+                    return await Sent(page, attempt, way, yes.Sid, yes.Status, errand.Repeated);
+                case AfterRequest.Look when end is Submitted.Unknown unclear:
+                    meter.Ended(channel, "unknown");
+                    return new OutboxEnd.Again(TimeSpan.FromSeconds(1), $"outcome unknown: {unclear.Why}");
+                case AfterRequest.Wait:
+                    await requests.Forget(note);
+                    meter.Ended(channel, "not-processed");
+                    return new OutboxEnd.Again((end as Submitted.NotProcessed)?.RetryAfter ?? Backoff(attempt.Id, errand.Tries), "not processed");
+                case AfterRequest.OtherGateway:
+                    await requests.Forget(note);
+                    log.OtherGateway(page.Id, attempt.Id, way.Gateway, ways[i + 1].Gateway);
+                    continue;
+                default:
+                    return await Rejected(errand, (Submitted.Rejected)end);
+            }
         }
+        throw new System.Diagnostics.UnreachableException();
     }
 
-    private async Task<OutboxEnd> Rejected(PageFile page, PageAttempt attempt, Contact contact, Submitted.Rejected no)
+    private async Task<OutboxEnd> Rejected(Errand errand, Submitted.Rejected no)
     {
-        var why = Statuses.Why(no.Class, no.Code);
-        var code = no.Code ?? -1;
-        if (no.Class is ErrorClass.SetUp or ErrorClass.Request && Interlocked.Exchange(ref refusedWith, code) != code)
-            log.GatewayRefusesUs(no.Class.ToString(), no.Code);
+        var why = Statuses.Why(new(no.Class, no.Code?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? ""));
         if (no.Class == ErrorClass.PermanentAddress)
         {
-            await (channel.Name == Channels.Sms ? contacts.SetSms(contact, why, clock.Now) : contacts.SetCall(contact, why, clock.Now));
-            log.ChannelOff(contact.Person, channel.Name, why);
+            await (channel == Channels.Sms ? contacts.SetSms(errand.Contact, why, clock.Now) : contacts.SetCall(errand.Contact, why, clock.Now));
+            log.ChannelOff(errand.Contact.Person, channel, why);
         }
-        return await Fail(page, attempt, why, moveOn: true);
+        return await Fail(errand.Page, errand.Attempt, why, moveOn: true);
     }
 
-    private async Task<OutboxEnd> Sent(PageFile seen, PageAttempt attempt, string sid, string status, bool maybeDouble)
+    private async Task<OutboxEnd> Sent(PageFile seen, PageAttempt attempt, IChannel way, string sid, string status, bool maybeDouble)
     {
         await writer.Write(null, clock.Now, async load =>
         {
             var page = await load.Load<PageFile>(PageFile.KindName, seen.Id, CancellationToken.None);
             var now = page.Attempt(attempt.Id)!;
             List<Happening> events = [];
-            if (now.SentAt is null || (maybeDouble && !now.MaybeDouble)) events.Add(new AttemptSent(attempt.Id, maybeDouble));
+            if (now.SentAt is null || (maybeDouble && !now.MaybeDouble)) events.Add(new AttemptSent(attempt.Id, maybeDouble, way.Gateway));
             if (Statuses.Advances(now.ProviderStatus, status)) events.Add(new AttemptReported(attempt.Id, status));
             return new Decision.Accepted(Writing.To(load.Kind(PageFile.KindName), page.Id, page, [.. events]))
             {
-                Rows = [Requests.Sid(sid, attempt, page.Id)],
+                Rows = [Requests.Sid(sid, attempt, page.Id, way.Gateway)],
                 // Somebody answered while the request was under way.
                 Outbox = page.IsRinging || attempt.Channel != Channels.Call || Statuses.IsFinal(status)
                     ? []
@@ -137,8 +153,8 @@ public sealed class AttemptDelivery(
 
     private OutboxEnd.Done Ended(PageFile page, PageAttempt attempt, string end)
     {
-        meter.Ended(channel.Name, end);
-        log.AttemptEnded(page.Id, attempt.Id, channel.Name, end);
+        meter.Ended(channel, end);
+        log.AttemptEnded(page.Id, attempt.Id, channel, end);
         return new OutboxEnd.Done();
     }
 
@@ -160,7 +176,7 @@ public sealed class CallEnding(TwilioClient gateway, Requests requests) : IOutbo
     public async Task<OutboxEnd> Deliver(OutboxItem item, CancellationToken cancel)
     {
         if (item.Attempt > TriesMax) return new OutboxEnd.Done(); // It has stopped ringing by itself long ago.
-        if (await requests.SidOf(AttemptRef.Of(item).Attempt, cancel) is not { } sid)
+        if (await requests.SidOf(AttemptRef.Of(item).Attempt, cancel) is not var (sid, _))
             return new OutboxEnd.Again(TimeSpan.FromSeconds(2), "the call is not known yet");
         return await gateway.EndCall(sid, cancel) is Submitted.Accepted or Submitted.Rejected
             ? new OutboxEnd.Done()

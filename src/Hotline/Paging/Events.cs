@@ -67,7 +67,7 @@ public sealed record AttemptPlanned(
     Guid Attempt, string Role, string Channel, Guid Person, string Reference, int Code, int ValiditySeconds) : Happening;
 
 /// <summary>The gateway took it. <paramref name="MaybeDouble"/>: an earlier request of this attempt ended unknown.</summary>
-public sealed record AttemptSent(Guid Attempt, bool MaybeDouble) : Happening;
+public sealed record AttemptSent(Guid Attempt, bool MaybeDouble, string? Gateway = null) : Happening;
 
 /// <summary>What the provider said, in its own order: never back from a final word.</summary>
 public sealed record AttemptReported(Guid Attempt, string Status) : Happening;

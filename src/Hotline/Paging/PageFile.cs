@@ -8,6 +8,9 @@ public sealed record PageAttempt(
     Guid Id, int Climb, string Role, string Channel, Guid Person, string Reference, int Code, int ValiditySeconds, DateTimeOffset PlannedAt)
 {
     public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>By which gateway it went out.</summary>
+    public string? Gateway { get; init; }
     public string? ProviderStatus { get; init; }
     public DateTimeOffset? DeliveredAt { get; init; }
 
@@ -88,7 +91,7 @@ public sealed record PageFile
                 Attempts = Attempts.Add(new(
                     e.Attempt, Climb, e.Role, e.Channel, e.Person, e.Reference, e.Code, e.ValiditySeconds, at)),
             },
-            AttemptSent e => Change(e.Attempt, a => Sent(a, at) with { MaybeDouble = a.MaybeDouble || e.MaybeDouble }),
+            AttemptSent e => Change(e.Attempt, a => Sent(a, at) with { MaybeDouble = a.MaybeDouble || e.MaybeDouble, Gateway = e.Gateway ?? a.Gateway }),
             AttemptReported e => Change(e.Attempt, a => Reported(Sent(a, at), e.Status, at)),
             AttemptAsked e => Change(e.Attempt, a => a with { AskedAt = at, Asked = a.Asked + 1, AskAt = e.NextAt }),
             AttemptFailed e => Failed(e, at),

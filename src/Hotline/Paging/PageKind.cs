@@ -68,11 +68,11 @@ public sealed record PageView(
         page is { AcknowledgedBy: { } by, AcknowledgedAt: { } at } ? new(by.Role, at, page.AcknowledgedHow!) : null,
         page.StoppedBy?.Role, page.Started.Exercise,
         [.. page.Attempts.Select(a => new AttemptView(
-            a.Role, a.Channel, a.PlannedAt, a.SentAt, a.ProviderStatus, a.DeliveredAt, a.AnsweredAt, a.WhyNot, a.MaybeDouble ? true : null, a.AskedAt))]);
+            a.Role, a.Channel, a.PlannedAt, a.SentAt, a.ProviderStatus, a.DeliveredAt, a.AnsweredAt, a.WhyNot, a.MaybeDouble ? true : null, a.AskedAt, a.Gateway))]);
 }
 
 public sealed record AnswerView(string Role, DateTimeOffset At, string How);
 
 public sealed record AttemptView(
     string Role, string Channel, DateTimeOffset PlannedAt, DateTimeOffset? SentAt, string? ProviderStatus, DateTimeOffset? DeliveredAt,
-    DateTimeOffset? AnsweredAt, string? WhyNot, bool? MaybeDouble, DateTimeOffset? AskedAt);
+    DateTimeOffset? AnsweredAt, string? WhyNot, bool? MaybeDouble, DateTimeOffset? AskedAt, string? Gateway);

@@ -14,10 +14,11 @@ public static class PagingRoom
         services.AddSingleton<StreamKind, PageKind>().AddSingleton<IReaction, PageReaction>().AddSingleton<IReaction, RosterReaction>();
         services.AddSingleton<PageMeter>().AddSingleton<Requests>().AddSingleton<OnDuty>().AddSingleton<Answering>().AddSingleton<PageCalls>();
         services.AddSingleton<StatusCallbacks>().AddSingleton<TextReplies>().AddSingleton<PageQueries>().AddSingleton<PageDesk>();
-        services.AddSingleton<SmsChannel>().AddSingleton<CallChannel>();
+        services.AddSingleton<IChannel, SmsChannel>().AddSingleton<IChannel, CallChannel>().AddSingleton<Gateways>().AddHostedService<GatewaysTold>();
+        if (TemplateSettings.Of(builder.Configuration) is not null) services.AddSingleton<IChannel, TemplateChannel>();
         services.AddSingleton<ITimerHandler, ClimbTimer>().AddSingleton<ITimerHandler, IdleTimer>().AddSingleton<ITimerHandler, AskTimer>();
-        services.AddSingleton<IOutboxHandler>(s => Delivery(s, s.GetRequiredService<SmsChannel>(), Topics.Sms));
-        services.AddSingleton<IOutboxHandler>(s => Delivery(s, s.GetRequiredService<CallChannel>(), Topics.Call));
+        services.AddSingleton<IOutboxHandler>(s => Delivery(s, Channels.Sms, Topics.Sms));
+        services.AddSingleton<IOutboxHandler>(s => Delivery(s, Channels.Call, Topics.Call));
         services.AddSingleton<IOutboxHandler, CallEnding>().AddSingleton<IOutboxHandler, StatusAsking>();
         return builder;
     }
@@ -26,9 +27,10 @@ public static class PagingRoom
     {
         PageEndpoints.Map(app);
         Webhooks.Map(app);
+        TemplateWebhooks.Map(app);
         return app;
     }
 
-    private static AttemptDelivery Delivery(IServiceProvider services, IChannel channel, string topic) =>
+    private static AttemptDelivery Delivery(IServiceProvider services, string channel, string topic) =>
         ActivatorUtilities.CreateInstance<AttemptDelivery>(services, channel, topic);
 }

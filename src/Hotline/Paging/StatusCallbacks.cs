@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hotline.Cases;
 using Hotline.Duty;
 using Hotline.Store;
@@ -6,51 +5,52 @@ using Hotline.Telephony;
 
 namespace Hotline.Paging;
 
+/// <summary>What a gateway says of an attempt, in our words.</summary>
+public sealed record Receipt(Guid Page, Guid Attempt, string Gateway, string Sid, string Status, Cause? Cause);
+
 /// <summary>What the gateway says of an attempt: kept once, in the order of its words and not of their arrival. The first may
 /// come before our own request has returned; it then proves that the request got through.</summary>
 public sealed class StatusCallbacks(Writer writer, IEventStore store, StreamKinds kinds, Contacts contacts, IBusinessClock clock, ILogger<StatusCallbacks> log)
 {
-    public Task Hear(Guid id, Guid attemptId, string? sid, string? status, string? error) =>
-        Hear(id, attemptId, sid, status, int.TryParse(error, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null);
-
-    public async Task Hear(Guid id, Guid attemptId, string? sid, string? status, int? code)
+    public async Task Hear(Receipt said)
     {
-        if (sid is not { Length: 34 } || Statuses.Rank(status) == 0) return;
+        if (Statuses.Rank(said.Status) == 0) return;
         var now = clock.Now;
         await writer.Write(null, now, async load =>
         {
-            var page = await load.Load<PageFile>(PageFile.KindName, id, CancellationToken.None);
+            var page = await load.Load<PageFile>(PageFile.KindName, said.Page, CancellationToken.None);
             // Somebody else's id: no effect, and nothing kept that could grow without limit.
-            if (page.Attempt(attemptId) is not { } attempt) return new Decision.Nothing();
+            if (page.Attempt(said.Attempt) is not { } attempt) return new Decision.Nothing();
             List<Happening> events = [];
-            if (Statuses.Advances(attempt.ProviderStatus, status!)) events.Add(new AttemptReported(attemptId, status!));
-            if (WhyNot(attempt, status!, code) is { } failed) events.Add(failed);
-            return new Decision.Accepted(Writing.To(load.Kind(PageFile.KindName), id, page, [.. events]))
+            if (attempt.SentAt is null) events.Add(new AttemptSent(said.Attempt, MaybeDouble: false, said.Gateway));
+            if (Statuses.Advances(attempt.ProviderStatus, said.Status)) events.Add(new AttemptReported(said.Attempt, said.Status));
+            if (WhyNot(attempt, said) is { } failed) events.Add(failed);
+            return new Decision.Accepted(Writing.To(load.Kind(PageFile.KindName), said.Page, page, [.. events]))
             {
                 Rows =
                 [
-                    Requests.Sid(sid, attempt, id),
-                    Requests.Callback(sid, status!, code?.ToString(CultureInfo.InvariantCulture), id, now),
+                    Requests.Sid(said.Sid, attempt, said.Page, said.Gateway),
+                    Requests.Callback(said.Sid, said.Status, said.Cause?.Code, said.Page, now),
                 ],
             };
         });
-        if (Statuses.IsFinal(status) && ErrorClasses.OfDelivery(code) == ErrorClass.PermanentAddress) await TakeOff(id, attemptId, code);
+        if (Statuses.IsFinal(said.Status) && said.Cause is { Class: ErrorClass.PermanentAddress } cause) await TakeOff(said, cause);
     }
 
     /// <summary>A failure is told once; a code that comes after a copy without one makes the reason better.</summary>
-    private static AttemptFailed? WhyNot(PageAttempt attempt, string status, int? code)
+    private static AttemptFailed? WhyNot(PageAttempt attempt, Receipt said)
     {
         if (attempt.AnsweredAt is not null) return null;
-        if (Statuses.IsFinal(attempt.ProviderStatus) && attempt.ProviderStatus != status) return null;
-        var failed = Statuses.Failure(attempt.Id, attempt.Channel, status, code);
-        return failed is null || attempt.WhyNot == failed.WhyNot || (attempt.WhyNot is not null && code is null) ? null : failed;
+        if (Statuses.IsFinal(attempt.ProviderStatus) && attempt.ProviderStatus != said.Status) return null;
+        var failed = Statuses.Failure(attempt.Id, attempt.Channel, said.Status, said.Cause);
+        return failed is null || attempt.WhyNot == failed.WhyNot || (attempt.WhyNot is not null && said.Cause is null) ? null : failed;
     }
 
-    private async Task TakeOff(Guid id, Guid attemptId, int? code)
+    private async Task TakeOff(Receipt said, Cause cause)
     {
-        var page = await new Loader(store, kinds).Load<PageFile>(PageFile.KindName, id, CancellationToken.None);
-        if (page.Attempt(attemptId) is not { } attempt || await contacts.Of(attempt.Person, CancellationToken.None) is not { } contact) return;
-        var why = Statuses.Why(ErrorClass.PermanentAddress, code);
+        var page = await new Loader(store, kinds).Load<PageFile>(PageFile.KindName, said.Page, CancellationToken.None);
+        if (page.Attempt(said.Attempt) is not { } attempt || await contacts.Of(attempt.Person, CancellationToken.None) is not { } contact) return;
+        var why = Statuses.Why(cause);
         await (attempt.Channel == Channels.Sms ? contacts.SetSms(contact, why, clock.Now) : contacts.SetCall(contact, why, clock.Now));
         log.ChannelOff(contact.Person, attempt.Channel, why);
     }

@@ -22,19 +22,18 @@ public static class Statuses
     public static bool Advances(string? known, string said) => Rank(said) > Rank(known);
 
     /// <summary>Why an attempt that ended with this word reached nobody; null while it still may, or did.</summary>
-    public static AttemptFailed? Failure(Guid attempt, string channel, string status, int? errorCode) => status switch
+    public static AttemptFailed? Failure(Guid attempt, string channel, string status, Cause? cause) => status switch
     {
-        "failed" or "undelivered" or "canceled" when ErrorClasses.OfDelivery(errorCode) is var kind =>
-            new(attempt, errorCode is null ? "not-delivered" : Why(kind, errorCode), MovesOn(kind)),
+        "failed" or "undelivered" or "canceled" => cause is null ? new(attempt, "not-delivered", MoveOn: false) : new(attempt, Why(cause), MovesOn(cause.Class)),
         "busy" or "no-answer" => new(attempt, status, MoveOn: false),
         // A line was open; voicemail answers too. Only a pressed key is an answer.
         "completed" when channel == Channels.Call => new(attempt, "no-key-pressed", MoveOn: false),
         _ => null,
     };
 
-    public static string Why(ErrorClass kind, int? code) => kind switch
+    public static string Why(Cause cause) => cause.Class switch
     {
-        ErrorClass.PermanentAddress when code == 21610 => "opted-out",
+        ErrorClass.PermanentAddress when cause.IsOptOut => "opted-out",
         ErrorClass.PermanentAddress => "number-invalid",
         ErrorClass.SetUp => "gateway-set-up",
         ErrorClass.Request => "request-refused",

@@ -20,7 +20,8 @@ public static class Webhooks
     private static async Task<IResult> Status(HttpContext http, StatusCallbacks callbacks, string sid, string status)
     {
         var form = Webhook.Form(http);
-        if (Ids(http) is var (page, attempt)) await callbacks.Hear(page, attempt, form[sid], form[status], form["ErrorCode"]);
+        if (Ids(http) is var (page, attempt) && form[sid] is { Length: 34 } id && form[status] is { } said)
+            await callbacks.Hear(new(page, attempt, GatewayNames.Twilio, id, said, Cause.OfTwilio(Number(form["ErrorCode"]))));
         return Results.NoContent();
     }
 
@@ -45,6 +46,8 @@ public static class Webhooks
         Guid.TryParse(http.Request.Query["page"], out var page) && Guid.TryParse(http.Request.Query["attempt"], out var attempt)
             ? (page, attempt)
             : null;
+
+    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static IResult Xml(string document) => Results.Content(document, Twiml.ContentType, System.Text.Encoding.UTF8);
 }

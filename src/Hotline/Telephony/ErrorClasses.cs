@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace Hotline.Telephony;
 
@@ -28,6 +29,17 @@ public enum ErrorClass
 
     /// <summary>What was asked for has happened already.</summary>
     AlreadyOver,
+}
+
+/// <summary>Why something did not arrive: its class, and the vendor's own word for the record.</summary>
+public sealed record Cause(ErrorClass Class, string Code)
+{
+    private const int OptedOut = 21610;
+
+    public bool IsOptOut => Code == OptedOut.ToString(CultureInfo.InvariantCulture);
+
+    public static Cause? OfTwilio(int? code) =>
+        code is { } known ? new(ErrorClasses.OfDelivery(known), known.ToString(CultureInfo.InvariantCulture)) : null;
 }
 
 /// <summary>The vendor's codes by class. A moving list: an unknown code is judged by where it came from.</summary>

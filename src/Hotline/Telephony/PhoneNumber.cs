@@ -11,8 +11,6 @@ public readonly partial record struct PhoneNumber
 
     public bool IsMainland => E164.StartsWith("+86", StringComparison.Ordinal);
 
-    public ChannelCapabilities Capabilities => ChannelCapabilities.To(this);
-
     /// <summary>Accepts what people write (spaces, hyphens, brackets, full-width digits, 0086, a mainland number without
     /// its country); anything else is refused rather than guessed.</summary>
     public static PhoneNumber? Parse(string? written)
@@ -31,6 +29,9 @@ public readonly partial record struct PhoneNumber
         return International().IsMatch(number) ? new PhoneNumber(number) : null;
     }
 
+    /// <summary>The number without its country, as gateways inside the mainland write it.</summary>
+    public string National => IsMainland ? E164[3..] : E164;
+
     public override string ToString() => IsMainland ? "+86…" : "+…";
 
     [GeneratedRegex(@"[\s\-\.\(\)‐-―]", RegexOptions.CultureInvariant)]
@@ -47,11 +48,4 @@ public readonly partial record struct PhoneNumber
 
     [GeneratedRegex(@"^0[1-9][0-9]{8,10}\z", RegexOptions.CultureInvariant)]
     private static partial Regex MainlandLandline();
-}
-
-/// <summary>What a channel can do towards a destination. Texts to the mainland are one way and carry no address.</summary>
-public sealed record ChannelCapabilities(bool CanReply, bool CanCarryUrl, bool FreeText)
-{
-    public static ChannelCapabilities To(PhoneNumber number) =>
-        number.IsMainland ? new(CanReply: false, CanCarryUrl: false, FreeText: false) : new(true, true, true);
 }

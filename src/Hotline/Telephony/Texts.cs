@@ -1,11 +1,25 @@
+using System.Collections.Immutable;
+
 namespace Hotline.Telephony;
 
 /// <summary>What goes out by telephone, once. Never a name, an address or a ground; a page is one segment.</summary>
 public static class Texts
 {
+    /// <summary>Before what a gateway sends as it stands; a gateway of templates puts its registered signature there.</summary>
+    public const string Sign = "【儿童保护热线】";
+
+    /// <summary>What a page's text is made of, by the names that registered templates use too.</summary>
+    public static ImmutableArray<KeyValuePair<string, string>> PageParts(string reference, string triage, string why, int code) =>
+    [
+        new("urgency", Urgency(triage)), new("why", Why(why)), new("reference", reference),
+        new("code", code.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+    ];
+
     public static string Page(string reference, string triage, string why, int code, ChannelCapabilities can) =>
-        $"【儿童保护热线】{Urgency(triage)}·{Why(why)}，编号{reference}。"
-        + (can.CanReply ? $"回复{code}a接警，或登录值班台。" : "请接听来电按1接警，或登录值班台。");
+        Sign + Fill(can.CanReply ? Templates.Page : Templates.PageOneWay, PageParts(reference, triage, why, code));
+
+    private static string Fill(string template, ImmutableArray<KeyValuePair<string, string>> parts) =>
+        parts.Aggregate(template, (text, part) => text.Replace($"${{{part.Key}}}", part.Value, StringComparison.Ordinal));
 
     public static string Said(string reference, string triage, string why) =>
         $"这里是儿童保护热线，值班呼叫。{Urgency(triage)}，{Why(why)}，编号 {string.Join(' ', reference.AsEnumerable())}。"

@@ -109,7 +109,7 @@ public sealed class TwilioClient(HttpClient http, TwilioSettings settings, TimeP
         catch (IOException) { return new Submitted.Unknown("cut"); }
     }
 
-    private static bool NeverSent(HttpRequestException no) => no.HttpRequestError is
+    internal static bool NeverSent(HttpRequestException no) => no.HttpRequestError is
         HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
         or HttpRequestError.ProxyTunnelError;
 
@@ -157,7 +157,7 @@ public sealed class TwilioClient(HttpClient http, TwilioSettings settings, TimeP
         return request;
     }
 
-    private static JsonElement? Json(string text)
+    internal static JsonElement? Json(string text)
     {
         try
         {
@@ -178,7 +178,7 @@ public sealed class TwilioClient(HttpClient http, TwilioSettings settings, TimeP
             ? new(sid, Text(row, "status") ?? "", Text(row, "to") ?? "", Text(row, "from") ?? "", Date(row))
             : null;
 
-    private static string? Text(JsonElement row, string name) =>
+    internal static string? Text(JsonElement row, string name) =>
         row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static int? Number(JsonElement row, string name) =>

@@ -19,6 +19,12 @@ public sealed partial record TwilioSettings
     public required string From { get; init; }
     public string MessagingServiceSid { get; init; } = "";
 
+    /// <summary>On what legal basis personal data may leave the mainland by this gateway, as the operator recorded it; none: it carries
+    /// pages alone, and those hold nobody's name, address or matter.</summary>
+    public string LegalBasis { get; init; } = "";
+
+    public bool IsPagingOnly => LegalBasis.Length == 0;
+
     /// <summary>The address under which the gateway reaches us; its signatures cover it.</summary>
     public required Uri PublicUrl { get; init; }
 
@@ -45,7 +51,7 @@ public sealed partial record TwilioSettings
             AuthToken = section["AuthToken"] ?? "",
             OtherAuthToken = section["OtherAuthToken"] ?? "",
             From = section["From"] ?? "",
-            MessagingServiceSid = section["MessagingServiceSid"] ?? "",
+            MessagingServiceSid = section["MessagingServiceSid"] ?? "", LegalBasis = section["LegalBasis"]?.Trim() ?? "",
             PublicUrl = Address("Hotline:PublicUrl", publicUrl),
         };
         if (!SidShape().IsMatch(settings.AccountSid))

@@ -27,7 +27,7 @@ public sealed class A_text_to_a_phone : IAsyncLifetime
         var attempt = (await world.Load(page)).Attempts[0];
         attempt.ProviderStatus.ShouldBe("queued");
         var sid = (await world.Log("text")).Single().GetProperty("detail").GetProperty("sid").GetString();
-        (await world.Services.GetRequiredService<Requests>().SidOf(attempt.Id, default)).ShouldBe(sid);
+        (await world.Services.GetRequiredService<Requests>().SidOf(attempt.Id, default))!.Value.ShouldBe((sid!, GatewayNames.Twilio));
     }
 
     [Fact]

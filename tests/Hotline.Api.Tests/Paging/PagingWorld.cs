@@ -98,6 +98,7 @@ internal sealed class PagingWorld : IAsyncDisposable
     public const string Supervisor = "+14155550102";
     public const string County = "+8610000000103";
     public const string City = "+14155550104";
+    public const string PushKey = "demo-push-key-0123456789";
 
     private static readonly SemaphoreSlim Templating = new(1);
     private readonly List<WebApplication> nodes = [];
@@ -107,6 +108,7 @@ internal sealed class PagingWorld : IAsyncDisposable
     private MasterKey master = null!;
     private string simulatorUrl = "";
     private string nodeUrl = "";
+    private bool templates;
 
     public MovedBusinessClock Clock { get; } = new();
 
@@ -117,9 +119,10 @@ internal sealed class PagingWorld : IAsyncDisposable
     public IServiceProvider Services => nodes[0].Services;
     public Uri Url => new(nodeUrl);
 
-    public static async Task<PagingWorld> Start(bool relay = true)
+    /// <param name="templates">The mainland's own gateway is configured too.</param>
+    public static async Task<PagingWorld> Start(bool relay = true, bool templates = false)
     {
-        var world = new PagingWorld();
+        var world = new PagingWorld { templates = templates };
         await world.Prepare();
         await world.AddNode(relay);
         await DutyDemo.Seed(world.Services);
@@ -167,6 +170,13 @@ internal sealed class PagingWorld : IAsyncDisposable
             ["Hotline:Twilio:AccountSid"] = "AC" + new string('a', 32), ["Hotline:Twilio:AuthToken"] = "f4b1d0c7a9e84f2c9d6e3b5a7c8d9e0f",
             ["Hotline:Twilio:OtherAuthToken"] = "the-token-before", ["Hotline:Twilio:From"] = "+15005550006",
         });
+        if (templates)
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Hotline:TemplateGateway:BaseUrl"] = simulatorUrl + "/template-gateway/", ["Hotline:TemplateGateway:AccessKeyId"] = "demo-key",
+                ["Hotline:TemplateGateway:AccessKeySecret"] = "demo-secret", ["Hotline:TemplateGateway:SignName"] = "儿童保护热线",
+                ["Hotline:TemplateGateway:PageTemplate"] = "SMS_100000001", ["Hotline:TemplateGateway:PushKey"] = PushKey,
+            });
         var services = builder.Services;
         services.AddSingleton(source).AddSingleton<IBusinessClock>(Clock).AddSingleton<IIds, SystemIds>();
         services.AddSingleton<IEventStore>(new PostgresStore(source, TimeProvider.System));

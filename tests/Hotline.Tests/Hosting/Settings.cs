@@ -17,6 +17,11 @@ public sealed class Settings
         ["Twilio:AccountSid"] = "AC" + new string('b', 32),
         ["Twilio:AuthToken"] = "not-for-eyes",
         ["Twilio:From"] = "+15005550006",
+        ["TemplateGateway:AccessKeyId"] = "an-id",
+        ["TemplateGateway:AccessKeySecret"] = "not-for-eyes",
+        ["TemplateGateway:SignName"] = "儿童保护热线",
+        ["TemplateGateway:PageTemplate"] = "SMS_123456789",
+        ["TemplateGateway:PushKey"] = "not-for-eyes-not-for-eyes",
     };
 
     [Fact]
@@ -57,6 +62,11 @@ public sealed class Settings
     [InlineData("PostgresBinaries", "/nowhere/at/all", "Hotline:PostgresBinaries")]
     [InlineData("Demo", "maybe", "true or false")]
     [InlineData("Twilio:AccountSid", "AC1", "AccountSid")]
+    [InlineData("TemplateGateway:AccessKeySecret", null, "TemplateGateway:AccessKeyId or AccessKeySecret")]
+    [InlineData("TemplateGateway:SignName", "【儿童保护热线】", "TemplateGateway:SignName")]
+    [InlineData("TemplateGateway:PageTemplate", "page", "TemplateGateway:PageTemplate")]
+    [InlineData("TemplateGateway:PushKey", "short", "TemplateGateway:PushKey")]
+    [InlineData("TemplateGateway:BaseUrl", "there", "TemplateGateway:BaseUrl")]
     [InlineData("Twilio:AuthToken", null, "AuthToken")]
     [InlineData("Twilio:From", "12345", "From")]
     [InlineData("Twilio:BaseUrl", "twilio", "BaseUrl")]

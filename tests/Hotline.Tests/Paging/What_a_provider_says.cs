@@ -19,7 +19,7 @@ public sealed class What_a_provider_says
     [InlineData("sms", "undelivered", 99999, "not-reachable", false), InlineData("call", "busy", null, "busy", false)]
     [InlineData("call", "completed", null, "no-key-pressed", false), InlineData("sms", "failed", 21610, "opted-out", true)]
     public void tells_why_it_did_not_ring(string channel, string status, int? code, string why, bool moveOn) =>
-        Statuses.Failure(Guid.Empty, channel, status, code).ShouldBe(new AttemptFailed(Guid.Empty, why, moveOn));
+        Statuses.Failure(Guid.Empty, channel, status, Cause.OfTwilio(code)).ShouldBe(new AttemptFailed(Guid.Empty, why, moveOn));
 
     [Theory]
     [InlineData("sms", "delivered"), InlineData("sms", "sent"), InlineData("call", "ringing"), InlineData("call", "in-progress")]
@@ -33,7 +33,7 @@ public sealed class What_a_provider_says
             foreach (var why in new[] { PageNeed.NewReport, PageNeed.ClockBreached, PageNeed.ChildLeaves, PageNeed.RingsAgain })
                 foreach (var number in new[] { "+14155550101", "+8610000000103" })
                 {
-                    var can = PhoneNumber.Parse(number)!.Value.Capabilities;
+                    var can = ChannelCapabilities.OfTwilio(PhoneNumber.Parse(number)!.Value);
                     var text = Texts.Page("K7QF3", triage, why, 999, can);
                     Segments.Of(text).Count.ShouldBe(1, text);
                     text.Contains("回复999a", StringComparison.Ordinal).ShouldBe(can.CanReply);

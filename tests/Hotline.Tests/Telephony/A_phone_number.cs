@@ -23,7 +23,7 @@ public sealed class A_phone_number
     [Fact]
     public void of_the_mainland_can_neither_reply_nor_get_an_address()
     {
-        PhoneNumber.Parse("+8613800138000")!.Value.Capabilities.ShouldBe(new ChannelCapabilities(false, false, false));
-        PhoneNumber.Parse("+14155550101")!.Value.Capabilities.ShouldBe(new ChannelCapabilities(true, true, true));
+        ChannelCapabilities.OfTwilio(PhoneNumber.Parse("+8613800138000")!.Value).ShouldBe(new(false, false, false, false));
+        ChannelCapabilities.OfTwilio(PhoneNumber.Parse("+14155550101")!.Value).ShouldBe(new(true, true, true, false));
     }
 }

@@ -131,6 +131,10 @@ export interface Attempt {
   whyNot?: string | null;
   /** When the provider was last asked for it, because nothing had told its end. */
   askedAt?: string | null;
+  /** Which gateway took it. */
+  gateway?: string | null;
+  /** A request's answer was lost: it may have arrived twice. */
+  maybeDouble?: boolean | null;
 }
 
 export interface Page {

@@ -20,6 +20,11 @@ export const telephony = {
       console: both('控制台', 'console'),
       key: both('按键', 'pressed key'),
     } as Names,
+    gateways: {
+      twilio: both('Twilio', 'Twilio'),
+      template: both('境内模板网关', 'mainland gateway'),
+    } as Names,
+    maybeDouble: both('可能重复送达', 'may have arrived twice'),
     case: both('案件', 'Case'),
     attempts: both('次呼叫', 'attempts'),
     nextRing: both('下一次呼叫', 'rings next at'),
@@ -44,6 +49,11 @@ export const telephony = {
     'not-reachable': both('无法接通', 'not reachable'),
     'nobody-on-duty': both('无人当班', 'nobody on duty'),
     'no-number': both('没有号码', 'no number'),
+    'not-delivered': both('未送达', 'not delivered'),
+    'answered-first': both('发出前已有人应答', 'answered before it went out'),
+    overtaken: both('已由后一次呼叫代替', 'overtaken by a later one'),
+    'channel-off': both('该渠道已停用', 'this channel is off'),
+    'no-key-pressed': both('接通但未按键', 'no key was pressed'),
     'no-receipt': both('一直没有回执', 'no receipt ever came'),
   } as Names,
   providerStatuses: {

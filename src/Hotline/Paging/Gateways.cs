@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Hotline.Cases;
+using Hotline.Store;
+using Hotline.Telephony;
+using Hotline.Workflow;
+
+namespace Hotline.Paging;
+
+/// <summary>Which gateway carries what: pure decisions.</summary>
+public static class Routing
+{
+    /// <summary>The gateways for a destination in the pack's order, those that are known not to work left out; where none works, the
+    /// first is tried all the same, or nobody would find out that it works again.</summary>
+    public static ImmutableArray<T> Order<T>(GatewayRules rules, bool mainland, IEnumerable<T> configured, Func<T, string> gateway, Func<T, bool> isOut)
+    {
+        var order = mainland ? rules.Mainland : rules.Elsewhere;
+        ImmutableArray<T> all = [.. configured.Where(c => order.Contains(gateway(c))).OrderBy(c => order.IndexOf(gateway(c)))];
+        ImmutableArray<T> working = [.. all.Where(c => !isOut(c))];
+        return working.IsEmpty ? [.. all.Take(1)] : working;
+    }
+
+    /// <summary>What follows a request: where nothing went out for a reason that is the gateway's own, another gateway at once.</summary>
+    /// <param name="tries">Which try of the attempt it was: who turns us away for the moment is given one more chance.</param>
+    public static AfterRequest After(Submitted end, int tries, bool hasOther) => end switch
+    {
+        Submitted.Accepted => AfterRequest.Sent,
+        Submitted.Unknown => AfterRequest.Look,
+        Submitted.Rejected { Class: ErrorClass.SetUp or ErrorClass.Request or ErrorClass.Temporary } when hasOther => AfterRequest.OtherGateway,
+        Submitted.Rejected { Class: ErrorClass.Temporary } => AfterRequest.Wait,
+        Submitted.NotProcessed => hasOther && tries > 1 ? AfterRequest.OtherGateway : AfterRequest.Wait,
+        _ => AfterRequest.Fail,
+    };
+}
+
+public enum AfterRequest { Sent, OtherGateway, Wait, Look, Fail }
+
+/// <summary>The ways that are configured, and which of them have refused us lately. What is known of a refusal is this node's own: it is
+/// found out again by one request.</summary>
+public sealed class Gateways(IEnumerable<IChannel> channels, PolicyBook policies, IBusinessClock clock, ILogger<Gateways> log)
+{
+    private readonly ImmutableArray<IChannel> channels = [.. channels];
+    private readonly ConcurrentDictionary<(string Gateway, string Channel, bool Mainland), Refusal> refused = new();
+
+    private sealed record Refusal(Submitted.Rejected By, DateTimeOffset At);
+
+    public bool Has(string gateway) => channels.Any(c => c.Gateway == gateway);
+
+    public IChannel? Find(string channel, string gateway) => channels.FirstOrDefault(c => c.Name == channel && c.Gateway == gateway);
+
+    public ImmutableArray<IChannel> For(string channel, PhoneNumber to)
+    {
+        var rules = policies.Current.Gateways;
+        var until = clock.Now - rules.TryAgainAfter;
+        return Routing.Order(rules, to.IsMainland, channels.Where(c => c.Name == channel), c => c.Gateway,
+            c => refused.TryGetValue(Key(c, to), out var no) && no.By.Class == ErrorClass.SetUp && no.At > until);
+    }
+
+    public void Worked(IChannel channel, PhoneNumber to) => refused.TryRemove(Key(channel, to), out _);
+
+    /// <summary>One alarm for each thing that it refuses us with, not one per page, and another once it had worked in between.</summary>
+    public void Refused(IChannel channel, PhoneNumber to, Submitted.Rejected no)
+    {
+        if (no.Class is not (ErrorClass.SetUp or ErrorClass.Request)) return;
+        var first = true;
+        refused.AddOrUpdate(Key(channel, to), _ => new(no, clock.Now), (_, known) =>
+        {
+            first = known.By != no;
+            return new(no, clock.Now);
+        });
+        if (first) log.GatewayRefusesUs(channel.Gateway, channel.Name, no.Class.ToString(), no.Code);
+    }
+
+    private static (string, string, bool) Key(IChannel channel, PhoneNumber to) => (channel.Gateway, channel.Name, to.IsMainland);
+}

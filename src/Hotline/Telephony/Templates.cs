@@ -1,0 +1,11 @@
+namespace Hotline.Telephony;
+
+/// <summary>The texts of pages with their named gaps, as they are registered with a gateway that takes templates alone. The
+/// signature stands before them.</summary>
+public static class Templates
+{
+    public const string Page = "${urgency}·${why}，编号${reference}。回复${code}a接警，或登录值班台。";
+
+    /// <summary>For a way on which no answer comes back.</summary>
+    public const string PageOneWay = "${urgency}·${why}，编号${reference}。请接听来电按1接警，或登录值班台。";
+}
