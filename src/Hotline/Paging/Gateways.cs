@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Hotline.Cases;
 using Hotline.Store;
@@ -40,7 +39,8 @@ public enum AfterRequest { Sent, OtherGateway, Wait, Look, Fail }
 public sealed class Gateways(IEnumerable<IChannel> channels, PolicyBook policies, IBusinessClock clock, ILogger<Gateways> log)
 {
     private readonly ImmutableArray<IChannel> channels = [.. channels];
-    private readonly ConcurrentDictionary<(string Gateway, string Channel, bool Mainland), Refusal> refused = new();
+    private readonly Lock gate = new();
+    private readonly Dictionary<(string Gateway, string Channel, bool Mainland), Refusal> refused = [];
 
     private sealed record Refusal(Submitted.Rejected By, DateTimeOffset At);
 
@@ -52,23 +52,29 @@ public sealed class Gateways(IEnumerable<IChannel> channels, PolicyBook policies
     {
         var rules = policies.Current.Gateways;
         var until = clock.Now - rules.TryAgainAfter;
-        return Routing.Order(rules, to.IsMainland, channels.Where(c => c.Name == channel), c => c.Gateway,
-            c => refused.TryGetValue(Key(c, to), out var no) && no.By.Class == ErrorClass.SetUp && no.At > until);
+        lock (gate)
+        {
+            return Routing.Order(rules, to.IsMainland, channels.Where(c => c.Name == channel), c => c.Gateway,
+                c => refused.TryGetValue(Key(c, to), out var no) && no.By.Class == ErrorClass.SetUp && no.At > until);
+        }
     }
 
-    public void Worked(IChannel channel, PhoneNumber to) => refused.TryRemove(Key(channel, to), out _);
+    public void Worked(IChannel channel, PhoneNumber to)
+    {
+        lock (gate) refused.Remove(Key(channel, to));
+    }
 
     /// <summary>One alarm for each thing that it refuses us with, not one per page, and another once it had worked in between.</summary>
     public void Refused(IChannel channel, PhoneNumber to, Submitted.Rejected no)
     {
         if (no.Class is not (ErrorClass.SetUp or ErrorClass.Request)) return;
-        var first = true;
-        refused.AddOrUpdate(Key(channel, to), _ => new(no, clock.Now), (_, known) =>
+        bool known;
+        lock (gate)
         {
-            first = known.By != no;
-            return new(no, clock.Now);
-        });
-        if (first) log.GatewayRefusesUs(channel.Gateway, channel.Name, no.Class.ToString(), no.Code);
+            known = refused.Any(r => (r.Key.Gateway, r.Key.Channel) == (channel.Gateway, channel.Name) && r.Value.By == no);
+            refused[Key(channel, to)] = new(no, clock.Now);
+        }
+        if (!known) log.GatewayRefusesUs(channel.Gateway, channel.Name, no.Class.ToString(), no.Code);
     }
 
     private static (string, string, bool) Key(IChannel channel, PhoneNumber to) => (channel.Gateway, channel.Name, to.IsMainland);
