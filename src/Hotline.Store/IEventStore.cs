@@ -38,6 +38,9 @@ public interface IEventStore
     /// <summary>Gives the message back, to be leased again after <paramref name="wait"/>.</summary>
     Task<bool> RetryOutbox(Guid id, string holder, TimeSpan wait, string why, CancellationToken cancel = default);
 
+    /// <summary>A message that waits to be tried again is ready at once. False when somebody has it just now, or it is done with.</summary>
+    Task<bool> HurryOutbox(Guid id, CancellationToken cancel = default);
+
     /// <summary>Leases timers due at or before <paramref name="now"/> (business time), earliest first. A leased timer stays
     /// until a command cancels or moves it; an expired lease makes it available again.</summary>
     Task<IReadOnlyList<TimerItem>> LeaseTimers(string holder, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel = default);

@@ -186,6 +186,17 @@ public sealed class MemoryStore(TimeProvider time) : IEventStore
         }
     }
 
+    public Task<bool> HurryOutbox(Guid id, CancellationToken cancel = default)
+    {
+        lock (_lock)
+        {
+            if (_outbox.Find(e => e.Message.Id == id && !(e.Lease?.Until > time.GetUtcNow())) is not { } effect) return Task.FromResult(false);
+            effect.ReadyAt = null;
+        }
+        _signal.Set();
+        return Task.FromResult(true);
+    }
+
     public Task<IReadOnlyList<TimerItem>> LeaseTimers(
         string holder, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel = default)
     {

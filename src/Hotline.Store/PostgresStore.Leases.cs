@@ -33,6 +33,15 @@ public sealed partial class PostgresStore
         return await Changed(sql, cancel);
     }
 
+    public async Task<bool> HurryOutbox(Guid id, CancellationToken cancel = default)
+    {
+        var sql = new Sql();
+        sql.Add($"update hotline.outbox set ready_at = null where id = {sql.Uuid(id)} and (lease_until is null or lease_until < clock_timestamp())");
+        var hurried = await Changed(sql, cancel);
+        if (hurried) Tell();
+        return hurried;
+    }
+
     public async Task<IReadOnlyList<TimerItem>> LeaseTimers(
         string holder, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel = default)
     {

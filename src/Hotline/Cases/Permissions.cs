@@ -21,6 +21,9 @@ public sealed class Permissions(PolicyBook policies)
     public const string PostCallEvents = "post-call-events";
     public const string ReadReporterIdentity = "read-reporter-identity";
 
+    /// <summary>The role that gives the caller a right; null when none does.</summary>
+    public string? RoleWith(Caller caller, string right) => caller.Roles.FirstOrDefault(name => policies.Current.Roles.GetValueOrDefault(name)?.Rights.Contains(right) == true);
+
     /// <summary>Does one of the caller's roles have the right at all?</summary>
     public bool Has(Caller caller, string right) => RolesWith(caller, right).Any();
 

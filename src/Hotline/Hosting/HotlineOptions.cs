@@ -63,6 +63,9 @@ public sealed record HotlineOptions
     public string? MasterKey { get; init; }
     public bool Demo { get; init; }
 
+    /// <summary>Told each minute that all is well; it sounds an alarm when it hears nothing.</summary>
+    public string? DeadManUrl { get; init; }
+
     /// <summary>Appends that arrive while others commit share a statement and a commit. Off: each has its own.</summary>
     public bool GroupAppend { get; init; } = true;
 
@@ -91,6 +94,7 @@ public sealed record HotlineOptions
             Redis = Text(ours["Redis"]),
             Policy = Text(ours["Policy"]),
             MasterKey = Text(ours["MasterKey"]),
+            DeadManUrl = Text(ours["DeadManUrl"]),
             Demo = isDemo,
             Twilio = TwilioOf(ours.GetSection("Twilio")),
             TemplateGateway = TemplatesOf(ours.GetSection("TemplateGateway")),

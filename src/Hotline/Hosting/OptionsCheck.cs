@@ -29,6 +29,8 @@ public static partial class OptionsCheck
             yield return "Hotline:Url has a path: write scheme, host and port alone.";
         if (options.PublicUrl is { } shown && Addresses.Read(shown) is null)
             yield return $"Hotline:PublicUrl is \"{shown}\": write the http or https address under which others reach us.";
+        if (options.DeadManUrl is { } outside && !(Uri.TryCreate(outside, UriKind.Absolute, out var watcher) && watcher.Scheme is "http" or "https"))
+            yield return "Hotline:DeadManUrl is not an address: write the http or https address of whoever is to hear each minute that all is well.";
         if (options.Twilio.BaseUrl is { } gateway && Addresses.Read(gateway) is null)
             yield return $"Hotline:Twilio:BaseUrl is \"{gateway}\": write an absolute http or https address.";
     }

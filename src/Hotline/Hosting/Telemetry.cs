@@ -24,7 +24,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
             .Build();
         _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
             .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
-                "Microsoft.AspNetCore.Http.Connections", "System.Runtime", "System.Net.Http", "Npgsql", Name)
+                "Microsoft.AspNetCore.Http.Connections", "System.Runtime", "System.Net.Http", "Npgsql", $"{Name}*")
             .AddOtlpExporter()
             .Build();
         return Task.CompletedTask;

@@ -79,6 +79,9 @@ public sealed record AttemptAsked(Guid Attempt, DateTimeOffset NextAt) : Happeni
 /// <summary>It did not ring, and why. <paramref name="MoveOn"/>: waiting longer for this one makes no sense.</summary>
 public sealed record AttemptFailed(Guid Attempt, string WhyNot, bool MoveOn) : Happening;
 
+/// <summary>A person looked at an attempt that did not get out and ended it; its page goes on with its plan.</summary>
+public sealed record AttemptClosed(Guid Attempt, Actor By, SealedRef Reason) : Happening;
+
 /// <summary>A human has it. How: console, sms, key.</summary>
 public sealed record PageAcknowledged(Actor By, string How, Guid? Attempt) : Happening;
 
@@ -98,6 +101,7 @@ public static class PageEvents
         Codec.Register<AttemptReported>("attempt_reported");
         Codec.Register<AttemptAsked>("attempt_asked");
         Codec.Register<AttemptFailed>("attempt_failed");
+        Codec.Register<AttemptClosed>("attempt_closed");
         Codec.Register<PageAcknowledged>("page_acknowledged");
         Codec.Register<PageRangAgain>("page_rang_again");
         Codec.Register<PageStopped>("page_stopped");

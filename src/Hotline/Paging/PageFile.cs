@@ -38,6 +38,7 @@ public sealed record PageFile
     public const string Ringing = nameof(Ringing);
     public const string Acknowledged = nameof(Acknowledged);
     public const string Stopped = nameof(Stopped);
+    public const string ClosedByHand = "closed-by-hand";
 
     public required Guid Id { get; init; }
     public long Version { get; init; }
@@ -95,6 +96,7 @@ public sealed record PageFile
             AttemptReported e => Change(e.Attempt, a => Reported(Sent(a, at), e.Status, at)),
             AttemptAsked e => Change(e.Attempt, a => a with { AskedAt = at, Asked = a.Asked + 1, AskAt = e.NextAt }),
             AttemptFailed e => Failed(e, at),
+            AttemptClosed e => Failed(new(e.Attempt, ClosedByHand, MoveOn: true), at),
             PageAcknowledged e => (e.Attempt is { } id ? Change(id, a => a with { AnsweredAt = at, WhyNot = null, AskAt = null }) : this) with
             {
                 State = Acknowledged, AcknowledgedBy = e.By, AcknowledgedAt = at, AcknowledgedHow = e.How, NextClimbAt = null,

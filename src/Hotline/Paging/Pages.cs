@@ -62,6 +62,12 @@ public static class Pages
         };
     }
 
+    /// <summary>A person ends an attempt that does not get out. One that got out, or failed, meanwhile stays as it is.</summary>
+    public static Decision Close(StreamKind kind, PageFile page, Guid attempt, Actor by, SealedRef reason, IReadOnlyList<RowChange> sealedRows) =>
+        page.Attempt(attempt) is { IsSettled: false }
+            ? new Decision.Accepted(Writing.To(kind, page.Id, page, new AttemptClosed(attempt, by, reason))) { Rows = [.. sealedRows] }
+            : new Decision.Nothing();
+
     /// <summary>Acknowledged, and then nothing: it rings again. Any human step since it began to ring counts as a deed, and a
     /// page whose matter is done rests.</summary>
     public static Decision Idle(StreamKind kind, PageFile page, Matter matter, DateTimeOffset now)

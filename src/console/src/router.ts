@@ -36,6 +36,7 @@ export const router = createRouter({
     },
     { path: '/welcome', name: 'welcome', component: () => import('./security/Welcome.vue') },
     { path: '/duty', name: 'duty', component: () => import('./duty/DutyNow.vue') },
+    { path: '/operations', name: 'operations', component: () => import('./operations/Operations.vue') },
     { path: '/:rest(.*)*', redirect: home },
   ],
   // Going back to the board finds it where it was left.
@@ -46,7 +47,8 @@ function home(): string {
   if (session.seesBoard.value) return '/board';
   if (session.reports.value) return '/reports';
   if (session.answersPages.value) return '/pages';
-  return session.hasInbox.value ? '/inbox' : '/welcome';
+  if (session.hasInbox.value) return '/inbox';
+  return session.watchesHouse.value ? '/operations' : '/welcome';
 }
 
 router.beforeEach((to) => {

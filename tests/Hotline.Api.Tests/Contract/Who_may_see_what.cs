@@ -36,6 +36,17 @@ public sealed class Who_may_see_what(ContractCity world)
         (await world.Get($"/api/changes?kind=case&id={id}", user)).Status.ShouldBe(file);
     }
 
+    [Theory]
+    [InlineData("school", 403), InlineData("duty", 403), InlineData("county", 403)]
+    [InlineData("supervisor", 200), InlineData("city", 200), InlineData("admin", 200), InlineData("auditor", 200)]
+    public async Task Of_how_the_house_itself_does(string user, int status)
+    {
+        var told = await world.Get("/api/operations", user);
+        told.Status.ShouldBe(status);
+        if (status == 200) (told.Json["deliveries"]!.AsArray().Count, told.Json["outside"]!["configured"]!.GetValue<bool>()).ShouldBe((0, false));
+        (await world.Post($"/api/operations/deliveries/{Guid.NewGuid()}/retry", user, "{}")).Status.ShouldBe(404);
+    }
+
     [Fact]
     public async Task Whoever_filed_sees_the_way_of_the_report_and_nothing_of_the_case()
     {

@@ -40,6 +40,20 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task an_effect_that_waits_can_be_hurried_and_one_that_somebody_has_cannot()
+    {
+        var id = await Effect("call");
+        await LeaseOf(id, "a");
+        (await Store.HurryOutbox(id)).ShouldBeFalse("it is being tried");
+        await Store.RetryOutbox(id, "a", TimeSpan.FromMinutes(1), "busy");
+        (await LeaseOf(id, "a")).ShouldBeNull();
+        (await Store.HurryOutbox(id)).ShouldBeTrue();
+        (await LeaseOf(id, "a"))!.Attempt.ShouldBe(2);
+        await Store.CompleteOutbox(id, "a");
+        (await Store.HurryOutbox(id)).ShouldBeFalse("it is done with");
+    }
+
+    [Fact]
     public async Task effects_go_out_in_the_order_of_their_commands_and_each_to_one_relay()
     {
         var mine = new List<Guid>();

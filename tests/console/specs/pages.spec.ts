@@ -66,7 +66,7 @@ test.describe('axe finds nothing', () => {
       ['hospital', `/reports/${filed.reportNumber}`],
       ['hospital', '/reports'],
       ['institution', '/inbox'],
-      ['admin', '/welcome'],
+      ['admin', '/operations'],
     ] as const) {
       const context = await browser.newContext({ viewport: PHONE, locale: 'zh-CN' });
       const other = await context.newPage();

@@ -329,3 +329,23 @@ export interface DutyPost {
   next?: Watch | null;
   gaps: Watch[];
 }
+
+/** A message of a page that does not get out. */
+export interface Delivery {
+  id: string;
+  channel: string;
+  attempts: number;
+  why?: string | null;
+  retryAt?: string | null;
+  page: string;
+  reportNumber?: string | null;
+}
+
+/** How the house itself does. */
+export interface OperationsView {
+  lookedAt?: string | null;
+  allWell?: boolean | null;
+  overdue: { kind: string; count: number; oldest: string }[];
+  outside: { configured: boolean; heardAt?: string | null };
+  deliveries: Delivery[];
+}

@@ -34,6 +34,8 @@ export const session = {
   /** Gets tasks, hand-overs or visits to carry out. */
   hasInbox: computed(() => has(BOARD) || has(CALLED) || has(['AgencyStaff'])),
   stopsPages: computed(() => has(['DutySupervisor', 'CitySupervisor'])),
+  /** Is told whether the house itself does what it should. */
+  watchesHouse: computed(() => has(['DutySupervisor', 'CitySupervisor', 'SystemAdministrator', 'Auditor'])),
   administers: computed(() => has(['SystemAdministrator'])),
 
   async resume(): Promise<void> {

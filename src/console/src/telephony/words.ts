@@ -54,6 +54,7 @@ export const telephony = {
     overtaken: both('已由后一次呼叫代替', 'overtaken by a later one'),
     'channel-off': both('该渠道已停用', 'this channel is off'),
     'no-key-pressed': both('接通但未按键', 'no key was pressed'),
+    'closed-by-hand': both('人工停止发送', 'given up by a person'),
     'no-receipt': both('一直没有回执', 'no receipt ever came'),
   } as Names,
   providerStatuses: {

@@ -9,6 +9,7 @@ import type { Language, Said, Words } from '../http/contract';
 import { intakeNames } from '../intake/names';
 import { intake } from '../intake/words';
 import { live } from '../live/words';
+import { operations } from '../operations/words';
 import { parts } from '../parts/words';
 import { security } from '../security/words';
 import { telephony } from '../telephony/words';
@@ -44,6 +45,7 @@ const rooms = {
   ...intakeNames,
   ...intake,
   ...live,
+  ...operations,
   ...parts,
   ...security,
   ...telephony,

@@ -1,0 +1,42 @@
+import { both, type Names } from '../words/both';
+
+/** How the house itself does. */
+export const operations = {
+  operations: {
+    title: both('运行情况', 'Operations'),
+    allWell: both('一切按时，没有遗漏。', 'Everything is on time; nothing is overdue.'),
+    notYet: both('刚启动，一两分钟后给出结论。', 'Just started: in a minute or two this can be said.'),
+    overdue: both('有事项逾期而无人得知', 'Overdue, and nobody was told'),
+    since: both('最早自', 'oldest since'),
+    lookedAt: both('上次检查', 'Last looked'),
+    outside: both('外部看护', 'Watcher outside'),
+    outsideNone: both(
+      '未设置：本机整体失灵时不会有人得知（Hotline:DeadManUrl）。',
+      'None set: if this machine fails as a whole, nobody hears of it (Hotline:DeadManUrl).',
+    ),
+    outsideHeard: both('上次得知一切正常', 'last heard that all is well'),
+    outsideNever: both('已设置，尚未联系上。', 'set, and not reached yet.'),
+    deliveries: both('发不出去的通知', 'Messages that do not get out'),
+    deliveriesNone: both('没有。', 'None.'),
+    deliveriesHint: both(
+      '系统会一直重试，呼叫也会按方案找下一个人。',
+      'The system keeps trying, and the page goes on to the next person.',
+    ),
+    tries: both(
+      (count: number) => `已试 ${count} 次`,
+      (count: number) => `${count} tries`,
+    ),
+    retryAt: both('下次重试', 'next try'),
+    retry: both('立即重试', 'Try now'),
+    close: both('不再发送', 'Give this one up'),
+    reason: both('理由', 'Reason'),
+    kinds: {
+      'timer-late': both('定时未触发', 'timers not fired'),
+      'page-still': both('呼叫停滞', 'pages that stand still'),
+      'clock-unheard': both('期限已到而无定时', 'clocks that ran out unheard'),
+      'breach-untold': both('超期而未呼叫任何人', 'breaches that rang nobody'),
+      'delivery-late': both('待发而无人处理', 'messages nobody has taken in hand'),
+      'delivery-stuck': both('多次发送失败', 'messages that failed again and again'),
+    } as Names,
+  },
+};
