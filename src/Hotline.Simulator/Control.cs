@@ -43,6 +43,11 @@ public static class Control
             world.Callbacks = callbacks.On;
             return Results.NoContent();
         });
+        control.MapPut("/queues", (QueueRule rule, World world) =>
+        {
+            world.Queues = rule;
+            return Results.NoContent();
+        });
         control.MapGet("/faults", (Faults faults) => faults.Waiting());
         control.MapPost("/faults", (Fault fault, Faults faults) =>
         {

@@ -7,6 +7,13 @@ namespace Hotline.Simulator;
 /// <summary>One line of what happened, for people who look and tests that count.</summary>
 public sealed record LogEntry(long Number, DateTimeOffset At, string Kind, object Detail);
 
+/// <param name="Most">Callers a queue holds; 1,000 by default, as at the provider.</param>
+/// <param name="Broken">Every queue answers "error".</param>
+public sealed record QueueRule(int Most = 1_000, bool Broken = false)
+{
+    public string? Refusal(int waiting) => Broken ? "error" : waiting >= Most ? "queue-full" : null;
+}
+
 /// <summary>Everything that exists outside the hotline, in memory, behind one lock.</summary>
 public sealed class World(SimulatorOptions options, SimulatedClock clock)
 {
@@ -26,6 +33,9 @@ public sealed class World(SimulatorOptions options, SimulatedClock clock)
 
     /// <summary>Whether status callbacks are posted; the provider may lose them all.</summary>
     public bool Callbacks { get; set; } = true;
+
+    /// <summary>How queues of callers behave.</summary>
+    public QueueRule Queues { get; set; } = new();
 
     /// <summary>Grows with every change, so that a page asks only for news.</summary>
     public long Version => Interlocked.Read(ref version);

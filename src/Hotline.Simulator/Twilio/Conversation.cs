@@ -9,7 +9,7 @@ public abstract record Flow
     public sealed record Onward : Flow;
     public sealed record Turn(TwimlSource To) : Flow;
     public sealed record Left : Flow;
-    public sealed record Bridged(VoiceCall With) : Flow;
+    public sealed record Bridged(VoiceCall With, TwimlSource? First) : Flow;
     public sealed record Over : Flow;
 }
 
@@ -121,7 +121,7 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
     {
         CallSignal.HangUp or CallSignal.End or CallSignal.Decline => Over,
         CallSignal.Redirect redirect => new Flow.Turn(redirect.To),
-        CallSignal.Bridge bridge => new Flow.Bridged(bridge.With),
+        CallSignal.Bridge bridge => new Flow.Bridged(bridge.With, bridge.First),
         _ => null,
     };
 
@@ -175,11 +175,13 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
     {
         var since = world.Clock.Now;
         var name = verb.Value.Trim();
+        if (world.Queues.Refusal(world.Calls(other => other.Queue == name && !other.Over).Length) is { } refused)
+            return Action(verb, [new("QueueResult", refused), new("QueueTime", "0")]) ?? Onward;
         world.Change(() => call.Queue = name);
         var flow = Onward;
         while (flow is Flow.Onward) flow = await Hold(verb, name, since, cancel);
         world.Change(() => call.Queue = null);
-        if (flow is Flow.Bridged bridged) flow = await Together(bridged.With, cancel);
+        if (flow is Flow.Bridged bridged) flow = await Taken(bridged, cancel);
         var result = flow switch
         {
             Flow.Left => "leave",
@@ -191,6 +193,14 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
         if (flow is Flow.Left or Flow.Onward) return told ?? Onward;
         if (told is Flow.Turn turn) await Fetch(turn.To, cancel);
         return flow;
+    }
+
+    // What the dialler's <Queue url> gives is run on the caller before the two are joined.
+    async Task<Flow> Taken(Flow.Bridged bridged, CancellationToken cancel)
+    {
+        if (bridged.First is { } first && (await Fetch(first, cancel)).Document is { } document)
+            await Perform(document.Verbs, cancel);
+        return await Together(bridged.With, cancel);
     }
 
     bool joinedOnce;
@@ -222,7 +232,7 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
         var patience = Seconds(verb, "timeout", 30);
         var inner = verb.Elements().FirstOrDefault();
         var (other, status) = inner?.Name.LocalName == "Queue"
-            ? await FromQueue(inner.Value.Trim(), patience, cancel)
+            ? await FromQueue(inner, patience, cancel)
             : await Number((inner?.Value ?? verb.Value).Trim(), (string?)verb.Attribute("callerId"), patience, cancel);
         var flow = other is null ? Onward : await Together(other, cancel);
         if (flow is Flow.Turn) return flow;
@@ -230,15 +240,19 @@ public sealed class Conversation(World world, Webhooks webhooks, Exchange exchan
         return flow is Flow.Over ? flow : told ?? Onward;
     }
 
-    async Task<(VoiceCall? Other, string Status)> FromQueue(string name, TimeSpan patience, CancellationToken cancel)
+    async Task<(VoiceCall? Other, string Status)> FromQueue(XElement queue, TimeSpan patience, CancellationToken cancel)
     {
+        var name = queue.Value.Trim();
+        var url = (string?)queue.Attribute("url") is { } given ? Resolve(given) : null;
+        var before = url is null ? null
+            : new TwimlSource(url, (string?)queue.Attribute("method") ?? "POST", Extra: [new("DequeingCallSid", call.Sid)]);
         var until = world.Clock.Now + patience;
         while (world.Clock.Now < until)
         {
             if (world.Calls(waiting => waiting.Queue == name && !waiting.Over) is [var first, ..])
             {
                 Join(first);
-                first.Signal(new CallSignal.Bridge(call));
+                first.Signal(new CallSignal.Bridge(call, before));
                 return (first, "completed");
             }
             if (await Wait(TimeSpan.FromSeconds(1), cancel) is not Flow.Onward) break;

@@ -13,8 +13,8 @@ public abstract record CallSignal
     public sealed record Redirect(TwimlSource To) : CallSignal;
     /// <summary>The API ends the call as completed or canceled.</summary>
     public sealed record End(string Status) : CallSignal;
-    /// <summary>Somebody takes the caller out of the queue.</summary>
-    public sealed record Bridge(VoiceCall With) : CallSignal;
+    /// <summary>Somebody takes the caller out of the queue; what stands at the address is run on the caller first.</summary>
+    public sealed record Bridge(VoiceCall With, TwimlSource? First = null) : CallSignal;
 }
 
 /// <summary>Where the next document comes from.</summary>

@@ -1,4 +1,6 @@
 using Hotline.Cases;
+using Hotline.Effects;
+using Hotline.Telephony;
 
 namespace Hotline.Calls;
 
@@ -8,12 +10,15 @@ public static class CallsRoom
     public static WebApplicationBuilder AddCalls(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Switchboard>().AddSingleton<CallNumbers>().AddSingleton<CallViews>().AddSingleton<IReaction, CallReaction>();
+        builder.Services.AddSingleton<LineDocuments>().AddSingleton<OnLine>().AddSingleton<Line>().AddSingleton<IInboundLine>(s => s.GetRequiredService<Line>());
+        builder.Services.AddSingleton<ITimerHandler, CallBackDue>().AddSingleton<ITimerHandler, OfficerRinging>();
         return builder;
     }
 
     public static WebApplication MapCalls(this WebApplication app)
     {
         CallEndpoints.Map(app);
+        LineWebhooks.Map(app);
         return app;
     }
 }

@@ -42,7 +42,8 @@ public sealed record CallTaken(Actor By) : Happening;
 /// <param name="Announced">The caller was told before that the call is recorded.</param>
 public sealed record CallRecorded(SealedRef Reference, bool Announced) : Happening;
 
-/// <summary>How a call-back fared: Dialling (the officer's telephone rings), OfficerAway, Joined, NotReached, Refused by the gateway.</summary>
+/// <summary>How a call-back fared: Dialling (the officer's telephone rings), OfficerAway, Joined, NotReached, NoTelephone of
+/// the officer is known, Refused by the gateway, NotAbroad (no legal basis for giving the number to it).</summary>
 /// <param name="Attempt">The version of the step that asked for it.</param>
 public sealed record CallBackFared(long Attempt, string How) : Happening
 {
@@ -51,6 +52,8 @@ public sealed record CallBackFared(long Attempt, string How) : Happening
     public const string Joined = nameof(Joined);
     public const string NotReached = nameof(NotReached);
     public const string Refused = nameof(Refused);
+    public const string NoTelephone = nameof(NoTelephone);
+    public const string NotAbroad = nameof(NotAbroad);
 }
 
 /// <summary>In the call's stream: what it led to. In the other's stream, as <see cref="CallTold"/>, where it came from.</summary>

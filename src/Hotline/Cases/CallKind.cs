@@ -24,7 +24,7 @@ public sealed class CallKind(PolicyBook policies) : StreamKind<CaseFile>(CallFac
     ];
 
     protected override IEnumerable<TimerChange> Timers(CaseFile before, CaseFile after) =>
-        ClockTimers.Between(after.Id, before.Clocks, after.Clocks).Concat(CallBackTimer.Between(before, after));
+        ClockTimers.Between(after.Id, before.Clocks, after.Clocks).Concat(CallBackTimer.Between(before, after)).Concat(WaitingTimer.Between(before, after));
 }
 
 /// <summary>What the row of a call shows. No number, no name, nothing that was said.</summary>
@@ -53,4 +53,22 @@ public static class CallBackTimer
     }
 
     public static string Key(Guid call, long attempt) => FormattableString.Invariant($"call:{call:N}:back:{attempt}");
+}
+
+/// <summary>While a caller waits on our own line the people on duty are rung; a call centre rings its own.</summary>
+public static class WaitingTimer
+{
+    public const string Kind = "call.waiting";
+    public const string Waiting = nameof(Waiting);
+
+    public static IEnumerable<TimerChange> Between(CaseFile before, CaseFile after)
+    {
+        if (after.Call is not { Received.Centre: null } || before.State == after.State) yield break;
+        if (after.State == Waiting) yield return new TimerChange.Set(Key(after.Id), Kind, after.Id, after.ChangedAt);
+        else if (before.State == Waiting) yield return Stop(after.Id);
+    }
+
+    public static TimerChange Stop(Guid call) => new TimerChange.Cancel(Key(call));
+
+    private static string Key(Guid call) => $"call:{call:N}:waiting";
 }

@@ -10,11 +10,9 @@ public static class Webhooks
     {
         var twilio = app.MapGroup("/webhooks/twilio").AllowAnonymous().AddEndpointFilter<Webhook>().ExcludeFromDescription();
         twilio.MapPost("/message-status", (HttpContext http, StatusCallbacks callbacks) => Status(http, callbacks, "MessageSid", "MessageStatus"));
-        twilio.MapPost("/call-status", (HttpContext http, StatusCallbacks callbacks) => Status(http, callbacks, "CallSid", "CallStatus"));
+        twilio.MapPost("/call-status", (HttpContext http, StatusCallbacks callbacks, IEnumerable<IInboundLine> lines) => CallStatus(http, callbacks, lines));
         twilio.MapPost("/page-call", Call);
         twilio.MapPost("/sms", Text);
-        twilio.MapPost("/voice", () => Xml(Twiml.Document(
-            Twiml.Say(Texts.PublicLineZh), Twiml.Say(Texts.PublicLineEn, "en-US"), Twiml.Pause(1), Twiml.Say(Texts.PublicLineZh), Twiml.Hangup)));
     }
 
     private static async Task<IResult> Status(HttpContext http, StatusCallbacks callbacks, string sid, string status)
@@ -23,6 +21,14 @@ public static class Webhooks
         if (Ids(http) is var (page, attempt) && form[sid] is { Length: 34 } id && form[status] is { } said)
             await callbacks.Hear(new(page, attempt, GatewayNames.Twilio, id, said, Cause.OfTwilio(Number(form["ErrorCode"]))));
         return Results.NoContent();
+    }
+
+    private static async Task<IResult> CallStatus(HttpContext http, StatusCallbacks callbacks, IEnumerable<IInboundLine> lines)
+    {
+        var form = Webhook.Form(http);
+        if (form["Direction"] == "inbound" && form["CallSid"] is { Length: 34 } sid && Statuses.IsFinal(form["CallStatus"]))
+            foreach (var line in lines) await line.Over(sid, form["From"], form["To"]);
+        return await Status(http, callbacks, "CallSid", "CallStatus");
     }
 
     private static async Task<IResult> Call(HttpContext http, PageCalls calls)

@@ -19,3 +19,9 @@ public static class CallerId
         return PhoneNumber.Parse(text) is { } number && !Withheld.Contains(number.E164) ? number : null;
     }
 }
+
+/// <summary>Hears how a call to our line ended that is no page's: the gateway tells of it beside the documents.</summary>
+public interface IInboundLine
+{
+    Task Over(string sid, string? from, string? to);
+}

@@ -44,8 +44,6 @@ public static class Texts
 
     public static string Which(IEnumerable<int> codes) => $"有多个呼叫，请回复其中一个：{string.Join('、', codes.Select(c => $"{c}a"))}。";
 
-    public const string PublicLineZh = "您好，这里是儿童保护热线。如有人正处于危险中，请挂机并立即拨打 110。";
-    public const string PublicLineEn = "This is the child protection hotline. If anybody is in danger now, hang up and call 110.";
 
     private static string Urgency(string triage) => triage switch { "T1" => "立即", "T2" => "紧急", "T3" => "优先", _ => "一般" };
 

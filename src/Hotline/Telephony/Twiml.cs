@@ -30,6 +30,25 @@ public static class Twiml
             .With("action", action).With("method", "POST").With("numDigits", 1).With("timeout", timeoutSeconds)
             .With("input", "dtmf").With("actionOnEmptyResult", true);
 
+    /// <summary>Lets the caller wait in a queue; <paramref name="wait"/> is heard meanwhile, <paramref name="action"/> told how the wait ended.</summary>
+    public static Verb Enqueue(string queue, string wait, string action) => new Verb("Enqueue", queue)
+        .With("waitUrl", wait).With("waitUrlMethod", "POST").With("action", action).With("method", "POST");
+
+    public static Verb Leave { get; } = new("Leave");
+
+    /// <summary>Takes whoever waits longest out of a queue; that caller is given <paramref name="url"/> first.</summary>
+    public static Verb DialQueue(string queue, string url) => new Verb("Dial") { Children = [new Verb("Queue", queue).With("url", url).With("method", "POST")] };
+
+    /// <summary>Joins the line with a number. It shows our own number there.</summary>
+    public static Verb DialNumber(PhoneNumber number, string callerId, string action, int timeoutSeconds) =>
+        new Verb("Dial") { Children = [new Verb("Number", number.E164)] }
+            .With("action", action).With("method", "POST").With("callerId", callerId).With("timeout", timeoutSeconds);
+
+    /// <summary>Records what is said after the tone, up to a key or a silence. A silent caller falls through to the next verb.</summary>
+    public static Verb Record(string action, int secondsMax, int silenceSeconds) => new Verb("Record")
+        .With("action", action).With("method", "POST").With("maxLength", secondsMax).With("timeout", silenceSeconds)
+        .With("finishOnKey", "#").With("playBeep", true);
+
     public static Verb Message(string text) => new("Message", text);
 }
 

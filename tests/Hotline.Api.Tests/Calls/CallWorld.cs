@@ -15,7 +15,42 @@ internal sealed class CallWorld : IAsyncDisposable
 
     public PagingWorld Telephones { get; private init; } = null!;
 
-    public static async Task<CallWorld> Start() => new() { Telephones = await PagingWorld.Start() };
+    public static async Task<CallWorld> Start(bool heard = true) => new() { Telephones = await PagingWorld.Start(heard: heard) };
+
+    /// <summary>A telephone of the public rings the hotline; answers when it hears the menu, or what comes instead.</summary>
+    public async Task Ring(string? shownAs = null, string from = Public)
+    {
+        (await Telephones.Do(from, "call", new { shownAs })).ShouldBe(HttpStatusCode.Created);
+        await Line(from, call => call["said"]!.AsArray().Count > 0, "hears something");
+    }
+
+    /// <summary>Waits for something about the call on a telephone.</summary>
+    public Task Line(string number, Func<JsonObject, bool> holds, string what) => PagingWorld.Until(
+        async () => JsonNode.Parse((await Telephones.Phone(number)).GetRawText())!["call"] is JsonObject call && holds(call), what);
+
+    public Task Over(string number) => PagingWorld.Until(
+        async () => (await Telephones.Phone(number)).GetProperty("call").ValueKind == JsonValueKind.Null, $"the line of {number} is free");
+
+    public async Task<string> Heard(string number)
+    {
+        var phone = JsonNode.Parse((await Telephones.Phone(number)).GetRawText())!;
+        return string.Join('|', (phone["call"] ?? phone["lastCall"])!["said"]!.AsArray().Select(s => s!.ToString()));
+    }
+
+    /// <summary>Past the menu, into the queue.</summary>
+    public async Task Queued(string? shownAs = null, string key = "1")
+    {
+        await Ring(shownAs);
+        await Telephones.Do(Public, "press", new { digits = key });
+        await Line(Public, call => call["queue"] is not null, "waits in the queue");
+    }
+
+    /// <summary>The one call there is.</summary>
+    public async Task<JsonObject> Only(string user = "duty")
+    {
+        await PagingWorld.Until(async () => (await Get("/api/calls", user)).Body["items"]!.AsArray().Count == 1, "one call is there");
+        return (await Get("/api/calls", user)).Body["items"]![0]!.AsObject();
+    }
 
     public async Task<HttpClient> As(string user) => people.TryGetValue(user, out var known) ? known : people[user] = await Telephones.SignedIn(user);
 

@@ -134,10 +134,11 @@ public sealed class A_gateway_that_fails : IAsyncLifetime
         await PagingWorld.Until(async () => (await world.Load(page)).Attempts[0].DeliveredAt is not null, "mended", 40);
     }
 
-    [Fact]
-    public async Task Case_2_for_calls_too_rings_once_and_is_adopted()
+    [Theory]
+    [InlineData("cut-after"), InlineData("500-after")]
+    public async Task Cases_2_3_for_calls_too_ring_once_and_are_adopted(string fault)
     {
-        await world.Fault("cut-after", on: "calls");
+        await world.Fault(fault, on: "calls");
         var page = await world.Page();
         await world.UntilText(PagingWorld.Duty);
         await world.Advance(TimeSpan.FromMinutes(2));

@@ -120,16 +120,17 @@ internal sealed class PagingWorld : IAsyncDisposable
     public Uri Url => new(nodeUrl);
 
     /// <param name="templates">The mainland's own gateway is configured too.</param>
-    public static async Task<PagingWorld> Start(bool relay = true, bool templates = false)
+    /// <param name="heard">False: the gateway's webhooks find nobody, and its fallback address alone answers.</param>
+    public static async Task<PagingWorld> Start(bool relay = true, bool templates = false, bool heard = true)
     {
         var world = new PagingWorld { templates = templates };
-        await world.Prepare();
+        await world.Prepare(heard);
         await world.AddNode(relay);
         await DutyDemo.Seed(world.Services);
         return world;
     }
 
-    private async Task Prepare()
+    private async Task Prepare(bool heard)
     {
         var cluster = await PagingCluster.Running.Value;
         var name = "paging_" + Guid.CreateVersion7().ToString("n");
@@ -150,7 +151,7 @@ internal sealed class PagingWorld : IAsyncDisposable
         master = PagingCluster.Master;
         (simulatorUrl, nodeUrl) = (FreeUrl(), FreeUrl());
         simulator = SimulatorHost.Build(
-            ["--urls", simulatorUrl, "--hotline", nodeUrl, "--city", "false", "--follow-clock", "false", "--Logging:LogLevel:Default", "Warning", "--Simulator:SpeechSecondsPerCharacter", "0"]);
+            ["--urls", simulatorUrl, "--hotline", heard ? nodeUrl : FreeUrl(), "--Simulator:VoiceFallbackUrl", nodeUrl + "/webhooks/twilio/voice-fallback", "--city", "false", "--follow-clock", "false", "--Logging:LogLevel:Default", "Warning", "--Simulator:SpeechSecondsPerCharacter", "0"]);
         await simulator.StartAsync();
         Phones = new() { BaseAddress = new(simulatorUrl) };
         await DemoAccounts.Seed(source, new PasswordHasher<Account>(), TimeProvider.System);

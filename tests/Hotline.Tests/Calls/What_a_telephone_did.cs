@@ -85,4 +85,15 @@ public sealed class What_a_telephone_did
         read.ShouldBeNull();
         errors.ShouldContain(e => e.Field == field);
     }
+
+    [Theory]
+    [InlineData(true, "", false), InlineData(true, "安全评估 2026-7", true), InlineData(false, "", true)]
+    public void elsewhere_is_called_back_through_a_foreign_gateway_only_on_a_legal_basis(bool elsewhere, string basis, bool may)
+    {
+        var call = new CallReceived { Number = "C-1", Reference = "1", Division = "440199", Centre = elsewhere ? Guid.NewGuid() : null, PackVersion = "" };
+        CallingBack.MayDial(call, new()
+        {
+            BaseUrl = TwilioSettings.RealService, AccountSid = "", AuthToken = "", From = "", PublicUrl = new("https://hotline.example.org"), LegalBasis = basis,
+        }).ShouldBe(may);
+    }
 }
