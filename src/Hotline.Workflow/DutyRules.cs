@@ -3,33 +3,71 @@ using System.Collections.Immutable;
 namespace Hotline.Workflow;
 
 /// <summary>What the pack says of duty (duty.yaml) [design].</summary>
-/// <param name="LookAhead">How far ahead hours that nobody covers are looked for.</param>
-/// <param name="GapNoticeBefore">So long before they begin, whoever keeps the roster is paged; the longest first.</param>
-/// <param name="GapPages">The escalation that does it.</param>
-public sealed record DutyRules(TimeSpan LookAhead, ImmutableArray<TimeSpan> GapNoticeBefore, string GapPages, Source Law)
+public sealed record DutyRules
 {
     public const string File = "duty";
 
     /// <summary>For packs that were written before they could say it.</summary>
-    public static DutyRules Unsaid { get; } =
-        new(TimeSpan.FromDays(14), [TimeSpan.FromDays(1), TimeSpan.FromHours(2)], "base", new("design 6", Mark.Design));
+    public static DutyRules Unsaid { get; } = new();
+
+    /// <summary>How far ahead hours that nobody covers are looked for.</summary>
+    public TimeSpan LookAhead { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>So long before they begin, whoever keeps the roster is paged; the longest first.</summary>
+    public ImmutableArray<TimeSpan> GapNoticeBefore { get; init; } = [TimeSpan.FromDays(1), TimeSpan.FromHours(2)];
+
+    /// <summary>The escalation that does it.</summary>
+    public string GapPages { get; init; } = "base";
+
+    /// <summary>The code that verifies a telephone: how long it holds, and how often it may be tried and sent.</summary>
+    public CodeRules ContactCode { get; init; } = new(TimeSpan.FromMinutes(10), 5, 3);
+
+    /// <summary>Whoever was trained longer ago is put on no roster.</summary>
+    public TimeSpan TrainingValidFor { get; init; } = TimeSpan.FromDays(366);
+
+    /// <summary>The escalation that tells that somebody can no longer be reached by text or call.</summary>
+    public string ChannelOffPages { get; init; } = "base";
+
+    public Source Law { get; init; } = new("design 6", Mark.Design);
 
     internal static DutyRules Read(Entry root)
     {
         if (root.Only("duty").Need("duty") is not { } duty) return Unsaid;
-        duty.Only("lookAhead", "gapNoticeBefore", "gapPages", "law");
+        duty.Only("lookAhead", "gapNoticeBefore", "gapPages", "contactCode", "trainingValidFor", "channelOffPages", "law");
         var before = (duty.Need("gapNoticeBefore")?.Items() ?? []).Select(SettingsReaders.Natural).OrderDescending().ToImmutableArray();
         if (duty.At("gapNoticeBefore") is { } list && before.IsEmpty)
             duty.Findings.Add(list.Place, new("空缺无人会被提前告知", "nobody would hear of a gap in advance"), new("至少写一个提前量", "write at least one length of time"));
-        if (duty.At("gapPages") is { } pages) duty.Findings.Note("duty/gapPages", pages.Place);
-        return new(duty.Need("lookAhead") is { } ahead ? SettingsReaders.Natural(ahead) : Unsaid.LookAhead, before, duty.Word("gapPages"), duty.Law());
+        return new()
+        {
+            LookAhead = Length(duty, "lookAhead"), GapNoticeBefore = before, GapPages = Plan(duty, "gapPages"),
+            ContactCode = duty.Need("contactCode") is { } code ? Code(code) : Unsaid.ContactCode,
+            TrainingValidFor = Length(duty, "trainingValidFor"), ChannelOffPages = Plan(duty, "channelOffPages"), Law = duty.Law(),
+        };
+    }
+
+    private static CodeRules Code(Entry code)
+    {
+        code.Only("validFor", "triesMax", "perHourMax");
+        return new(Length(code, "validFor"), SettingsReaders.AtLeastOne(code, "triesMax"), SettingsReaders.AtLeastOne(code, "perHourMax"));
+    }
+
+    private static TimeSpan Length(Entry entry, string key) => entry.Need(key) is { } length ? SettingsReaders.Natural(length) : TimeSpan.Zero;
+
+    private static string Plan(Entry duty, string key)
+    {
+        if (duty.At(key) is { } plan) duty.Findings.Note("duty/" + key, plan.Place);
+        return duty.Word(key);
     }
 
     /// <summary>Every escalation it names must be there.</summary>
     internal void Check(Pack pack, Findings findings)
     {
-        if (!pack.Escalations.ContainsKey(GapPages))
-            findings.Add(findings.Where("duty/gapPages"), new($"没有呼叫方案“{GapPages}”", $"no escalation '{GapPages}'"),
-                Findings.Suggest(GapPages, [.. pack.Escalations.Keys]));
+        foreach (var (key, plan) in new[] { ("gapPages", GapPages), ("channelOffPages", ChannelOffPages) })
+            if (!pack.Escalations.ContainsKey(plan))
+                findings.Add(findings.Where("duty/" + key), new($"没有呼叫方案“{plan}”", $"no escalation '{plan}'"),
+                    Findings.Suggest(plan, [.. pack.Escalations.Keys]));
     }
 }
+
+/// <summary>How a code that was sent may be used.</summary>
+public sealed record CodeRules(TimeSpan ValidFor, int TriesMax, int PerHourMax);

@@ -126,7 +126,7 @@ internal static class SettingsReaders
         return new(Of("sameMoment"), Of("beforeChildLeaves"), Of("askProviderAfter"), AtLeastOne(root, "askProviderTimes"), root.Law());
     }
 
-    private static int AtLeastOne(Entry root, string key)
+    internal static int AtLeastOne(Entry root, string key)
     {
         if (root.Need(key) is { } entry && root.Number(key) is { } number and < 1)
             entry.Findings.Add(entry.Place, new($"“{number}”太小", $"{number} is too few"), new("至少为 1", "write 1 or more"));

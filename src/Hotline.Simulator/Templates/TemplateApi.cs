@@ -20,6 +20,7 @@ public static partial class TemplateApi
     /// <summary>What was registered beforehand; the signature goes before it.</summary>
     static readonly Dictionary<string, string> Registered = new()
     {
+        ["SMS_100000002"] = "值班联系方式验证码 ${code}，10 分钟内有效，请勿告诉他人。",
         ["SMS_100000001"] = "${urgency}·${why}，编号${reference}。回复${code}a接警，或登录值班台。",
     };
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Hotline.Cases;
 using Hotline.Store;
 using Hotline.Telephony;
 using Npgsql;
@@ -23,7 +24,7 @@ public sealed record Contact(
 }
 
 /// <summary>Looks contacts up, opens and seals their numbers.</summary>
-public sealed class Contacts(NpgsqlDataSource database, IEventStore store, IVault vault, NumberLookup lookup, IIds ids)
+public sealed class Contacts(NpgsqlDataSource database, IVault vault, NumberLookup lookup, Writer writer)
 {
     private const string Columns = "person, user_name, role, division, number_value, number_hash, sms_off, call_off";
 
@@ -55,19 +56,34 @@ public sealed class Contacts(NpgsqlDataSource database, IEventStore store, IVaul
     {
         var (refs, rows) = await vault.Seal([new ToSeal(person, SensitivityClass, number.E164)], cancel);
         var contact = new Contact(person, user, role, division, refs[0].ValueId, await lookup.Hash(number, cancel), null, null);
-        await Append([.. rows, contact.Row()], now);
+        await writer.Write(null, now, async load =>
+        {
+            var staff = await load.Load<StaffFile>(StaffFile.KindName, person, CancellationToken.None);
+            return new Decision.Accepted(Writing.To(load.Kind(StaffFile.KindName), person, staff,
+                [new ContactKept(contact.NumberValue), .. staff.Off.Order().Select(channel => new ChannelTurnedOn(channel))]))
+            {
+                Rows = [.. rows, contact.Row()],
+            };
+        });
     }
 
     /// <summary>No more of this channel to this person, and why; null puts it on again.</summary>
-    public Task SetSms(Contact contact, string? off, DateTimeOffset now) => Append([(contact with { SmsOff = off }).Row()], now);
+    public Task SetSms(Contact contact, string? off, DateTimeOffset now) => Set(contact, "sms", off, now);
 
-    public Task SetCall(Contact contact, string? off, DateTimeOffset now) => Append([(contact with { CallOff = off }).Row()], now);
+    public Task SetCall(Contact contact, string? off, DateTimeOffset now) => Set(contact, "call", off, now);
 
-    private async Task Append(ImmutableArray<RowChange> rows, DateTimeOffset now)
+    /// <summary>The person's own stream keeps what became of the channel; whoever keeps the rosters hears it there.</summary>
+    public Task Set(Contact contact, string channel, string? off, DateTimeOffset now) => writer.Write(null, now, async load =>
     {
-        var end = await store.Append(new StoreCommand { Id = ids.New(), At = now, Rows = rows }, CancellationToken.None);
-        if (end is not Appended.Done) throw new InvalidOperationException($"The contact was not kept: {end.GetType().Name}.");
-    }
+        var staff = await load.Load<StaffFile>(StaffFile.KindName, contact.Person, CancellationToken.None);
+        Happening[] news = off is null
+            ? staff.Off.Contains(channel) ? [new ChannelTurnedOn(channel)] : []
+            : staff.Off.Contains(channel) ? [] : [new ChannelTurnedOff(channel, off, contact.Division)];
+        return new Decision.Accepted(Writing.To(load.Kind(StaffFile.KindName), contact.Person, staff, [.. news]))
+        {
+            Rows = [(channel == "sms" ? contact with { SmsOff = off } : contact with { CallOff = off }).Row()],
+        };
+    });
 
     private static async Task<ImmutableArray<Contact>> Read(NpgsqlCommand ask, CancellationToken cancel)
     {
@@ -95,6 +111,13 @@ public sealed class NumberLookup(NpgsqlDataSource database, IEventStore store, I
 
     public async Task<byte[]> Hash(PhoneNumber number, CancellationToken cancel) =>
         HMACSHA256.HashData(key ?? await Key(cancel), Encoding.ASCII.GetBytes(number.E164));
+
+    /// <summary>The six digits that belong to a challenge.</summary>
+    public async Task<string> Code(Guid challenge, CancellationToken cancel)
+    {
+        var hash = HMACSHA256.HashData(key ?? await Key(cancel), Encoding.ASCII.GetBytes($"code:{challenge:N}"));
+        return (BitConverter.ToUInt32(hash) % 1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     private async Task<byte[]> Key(CancellationToken cancel)
     {

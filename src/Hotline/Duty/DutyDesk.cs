@@ -7,7 +7,7 @@ namespace Hotline.Duty;
 
 /// <summary>Keeps rosters: who may, what makes sense, and the writes.</summary>
 public sealed class DutyDesk(
-    IEventStore store, StreamKinds kinds, Writer writer, Rosters rosters, DutyViews views, Permissions permissions, PolicyBook policies,
+    IEventStore store, StreamKinds kinds, Writer writer, Rosters rosters, DutyViews views, StaffDesk staff, Permissions permissions, PolicyBook policies,
     IBusinessClock clock)
 {
     public const string ManageDuty = "manage-duty";
@@ -39,13 +39,13 @@ public sealed class DutyDesk(
             wrong["role"] = ["已有值班表的区划和角色不能更改，请另建一张。 A roster keeps its division and role; make another one."];
         if (!policies.Current.Escalations.Values.SelectMany(e => e.Steps).Any(s => s.TargetRole == form.Role))
             wrong["role"] = ["没有呼叫方案用到这个角色。 No escalation rings this role."];
-        else if (await Unreachable(form.People, form.Role, cancel) is { Count: > 0 })
-            wrong["shifts"] = [NotReachable];
+        else if (await Unfit(form.People, form.Role, cancel) is { Count: > 0 } unfit)
+            wrong["shifts"] = [.. unfit];
         return wrong;
     }
 
-    public Task<IReadOnlyCollection<Guid>> Unreachable(IEnumerable<Guid> people, string role, CancellationToken cancel) =>
-        views.Strangers(people, role, cancel);
+    /// <summary>Only trained people whose telephone is verified may be put on duty. Whoever is on duty already is paged all the same.</summary>
+    public Task<IReadOnlyList<string>> Unfit(IEnumerable<Guid> people, string role, CancellationToken cancel) => staff.Unfit(people, role, cancel);
 
     public Task<Written> Set(Guid id, long version, RosterForm form, Caller caller) =>
         Write(caller, async load => Planning.Set(

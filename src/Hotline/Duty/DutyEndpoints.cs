@@ -27,6 +27,7 @@ public static class DutyEndpoints
         duty.MapGet("/rosters/{id}/watches", Watches).WithName("ListWatches");
         PlanEndpoints.Map(duty);
         CalendarEndpoints.Map(duty);
+        StaffEndpoints.Map(duty);
     }
 
     /// <summary>Who is on duty now, or at another moment: <c>at</c> in the past tells the roster as it stood then.</summary>

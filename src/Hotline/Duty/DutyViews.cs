@@ -50,21 +50,6 @@ public sealed class DutyViews(NpgsqlDataSource database, PolicyBook policies)
         return [.. Watches(roster, from, length).Select(w => View(w, people))];
     }
 
-    /// <summary>Which of these people nobody could reach: a roster must not name them.</summary>
-    public async Task<IReadOnlyCollection<Guid>> Strangers(IEnumerable<Guid> people, string role, CancellationToken cancel)
-    {
-        var asked = people.Distinct().ToArray();
-        await using var ask = database.CreateCommand(
-            "select a.id from hotline.accounts a join hotline.contacts c on c.person = a.id "
-            + "where a.id = any($1) and a.disabled_at is null and $2 = any(a.roles)");
-        ask.Parameters.Add(new() { Value = asked });
-        ask.Parameters.Add(new() { Value = role });
-        await using var rows = await ask.ExecuteReaderAsync(cancel);
-        var known = new HashSet<Guid>();
-        while (await rows.ReadAsync(cancel)) known.Add(rows.GetGuid(0));
-        return [.. asked.Where(p => !known.Contains(p))];
-    }
-
     public async Task<IReadOnlyDictionary<Guid, PersonView>> People(RosterFile roster, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand("select id, user_name, display_name from hotline.accounts where id = any($1)");

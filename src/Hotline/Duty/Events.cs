@@ -96,6 +96,13 @@ public static class DutyEvents
         Codec.Register<SwapProposed>("swap_proposed");
         Codec.Register<SwapAnswered>("swap_answered");
         Codec.Register<GapForeseen>("gap_foreseen");
+        Codec.Register<ContactKept>("contact_kept");
+        Codec.Register<ContactCodeSent>("contact_code_sent");
+        Codec.Register<ContactCodeMissed>("contact_code_missed");
+        Codec.Register<ContactVerified>("contact_verified");
+        Codec.Register<TrainingRecorded>("training_recorded");
+        Codec.Register<ChannelTurnedOff>("channel_turned_off");
+        Codec.Register<ChannelTurnedOn>("channel_turned_on");
         Codec.Register<CalendarAddressMade>("calendar_address_made");
         Codec.Register<CalendarAddressRevoked>("calendar_address_revoked");
     }

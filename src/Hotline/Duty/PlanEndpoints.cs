@@ -31,7 +31,7 @@ public static class PlanEndpoints
         {
             var people = Bodies.Person(body, "person") is { } one ? [one] : Bodies.People(body, "people") ?? [];
             if (people.IsEmpty || people.Length > PeopleMax || Window(body) is not var (from, until)) return Planning.Invalid(OverrideErrors);
-            if (await desk.Unreachable(people, roster.Role, cancel) is { Count: > 0 }) return Planning.Invalid("person", DutyDesk.NotReachable);
+            if (await desk.Unfit(people, roster.Role, cancel) is { Count: > 0 } unfit) return Planning.Invalid("person", unfit);
             var over = new ShiftOverride(ids.New(), people[0], from, until) { Others = [.. people.Skip(1).Distinct()] };
             return await Ended(http, desk, roster.Id, await desk.Change(roster, caller, Acknowledged(body), key,
                 (kind, now, scene) => Planning.Override(kind, now, over, scene)), cancel);
@@ -61,7 +61,7 @@ public static class PlanEndpoints
         {
             if (Bodies.Person(body, "taker") is not { } taker || Window(body) is not var (from, until))
                 return Planning.Invalid("", "须有 taker、from、until。 taker, from and until are needed.");
-            if (await desk.Unreachable([taker], roster.Role, cancel) is { Count: > 0 }) return Planning.Invalid("taker", DutyDesk.NotReachable);
+            if (await desk.Unfit([taker], roster.Role, cancel) is { Count: > 0 } unfit) return Planning.Invalid("taker", unfit);
             var swap = new Swap(ids.New(), caller.Id, taker, from, until, Bodies.Moment(body, "backFrom"), Bodies.Moment(body, "backUntil"));
             return await Ended(http, desk, roster.Id, await desk.Change(roster, caller, false, key,
                 (kind, now, scene) => Planning.Propose(kind, now, swap, scene)), cancel);
@@ -74,8 +74,8 @@ public static class PlanEndpoints
         if (await desk.Find(id, caller, cancel) is not { } roster) return new Problem(404, "not-found");
         var state = answer switch { "accept" => Swap.Accepted, "decline" => Swap.Declined, "withdraw" => Swap.Withdrawn, _ => null };
         if (state is null) return new Problem(404, "not-found");
-        if (state == Swap.Accepted && await desk.Unreachable([caller.Id], roster.Role, cancel) is { Count: > 0 })
-            return Planning.Invalid("taker", DutyDesk.NotReachable);
+        if (state == Swap.Accepted && await desk.Unfit([caller.Id], roster.Role, cancel) is { Count: > 0 } unfit)
+            return Planning.Invalid("taker", unfit);
         return await Ended(http, desk, roster.Id, await desk.Change(roster, caller, acknowledgeGaps == true, null,
             (kind, now, scene) => Planning.Answer(kind, now, swap, state, scene)), cancel);
     }

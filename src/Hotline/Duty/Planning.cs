@@ -74,7 +74,9 @@ public static class Planning
     public static IReadOnlyList<Watch> Gaps(RosterFile roster, Scene scene) =>
         [.. Rota.Watches(roster, scene.Now, scene.Ahead, scene.Calendar).Where(w => w.IsGap)];
 
-    public static Problem Invalid(string field, string why) => Invalid(new Dictionary<string, string[]> { [field] = [why] });
+    public static Problem Invalid(string field, string why) => Invalid(field, [why]);
+
+    public static Problem Invalid(string field, IReadOnlyList<string> why) => Invalid(new Dictionary<string, string[]> { [field] = [.. why] });
 
     public static Problem Invalid(IReadOnlyDictionary<string, string[]> errors) =>
         new(422, "invalid") { Members = ImmutableDictionary<string, object?>.Empty.Add("errors", errors) };

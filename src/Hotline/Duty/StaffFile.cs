@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Hotline.Cases;
@@ -11,6 +12,27 @@ namespace Hotline.Duty;
 public sealed record CalendarAddressMade(string Hash, Actor By) : Happening;
 
 public sealed record CalendarAddressRevoked(Actor By) : Happening;
+
+/// <summary>A number was made or replaced; both channels are on.</summary>
+public sealed record ContactKept(Guid Number) : Happening;
+
+/// <summary>A code goes to this number by text. The code itself is nowhere kept: it follows from the challenge and a sealed key.</summary>
+/// <param name="Number">Where the number lies sealed; another number needs a code of its own.</param>
+public sealed record ContactCodeSent(Guid Challenge, Guid Number, Actor By) : Happening;
+
+public sealed record ContactCodeMissed(Guid Challenge, Actor By) : Happening;
+
+public sealed record ContactVerified(Guid Number, Actor By) : Happening;
+
+public sealed record TrainingRecorded(DateOnly On, Actor By) : Happening;
+
+/// <summary>No more of this channel to this person: opted out, the number is none, a drill failed.</summary>
+public sealed record ChannelTurnedOff(string Channel, string Why, string Division) : Happening;
+
+public sealed record ChannelTurnedOn(string Channel) : Happening;
+
+/// <summary>A code that is out.</summary>
+public sealed record Challenge(Guid Id, Guid Number, DateTimeOffset SentAt, int Missed);
 
 /// <summary>What is true of a member of staff as far as duty goes; the stream bears the account's id.</summary>
 public sealed record StaffFile
@@ -25,16 +47,34 @@ public sealed record StaffFile
         ],
         KeyColumns: 1, VersionColumn: "version");
 
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
     public required Guid Person { get; init; }
     public long Version { get; init; }
     public string? CalendarHash { get; init; }
+    public Challenge? Challenge { get; init; }
+
+    /// <summary>When codes were sent within the last hour.</summary>
+    public ImmutableArray<DateTimeOffset> Codes { get; init; } = [];
+
+    public Guid? VerifiedNumber { get; init; }
+    public DateTimeOffset? VerifiedAt { get; init; }
+    public DateOnly? TrainedOn { get; init; }
+    public ImmutableHashSet<string> Off { get; init; } = [];
 
     public StaffFile Evolve(Recorded recorded)
     {
+        var at = recorded.At;
         var next = recorded.What switch
         {
             CalendarAddressMade e => this with { CalendarHash = e.Hash },
             CalendarAddressRevoked => this with { CalendarHash = null },
+            ContactCodeSent e => this with { Challenge = new(e.Challenge, e.Number, at, 0), Codes = [.. Codes.Where(c => c > at - Hour), at] },
+            ContactCodeMissed => this with { Challenge = Challenge is { } open ? open with { Missed = open.Missed + 1 } : null },
+            ContactVerified e => this with { VerifiedNumber = e.Number, VerifiedAt = at, Challenge = null },
+            TrainingRecorded e => this with { TrainedOn = e.On },
+            ChannelTurnedOff e => this with { Off = Off.Add(e.Channel) },
+            ChannelTurnedOn e => this with { Off = Off.Remove(e.Channel) },
             _ => this,
         };
         return next with { Version = recorded.Version };
@@ -52,7 +92,13 @@ public sealed class StaffKind() : StreamKind<StaffFile>(StaffFile.KindName)
     protected override long VersionOf(StaffFile file) => file.Version;
 
     protected override IEnumerable<RowChange> Rows(StaffFile file) =>
-        [new(StaffFile.Row, RowOp.Upsert, [file.Person, file.Version, null, null, null, file.CalendarHash])];
+    [
+        new(StaffFile.Row, RowOp.Upsert,
+        [
+            file.Person, file.Version, file.VerifiedNumber, file.VerifiedAt?.ToUniversalTime(),
+            file.TrainedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), file.CalendarHash,
+        ]),
+    ];
 
     protected override IEnumerable<TimerChange> Timers(StaffFile before, StaffFile after) => [];
 }

@@ -28,6 +28,10 @@ public sealed record TemplateGatewayOptions
     public string AccessKeySecret { get; init; } = "";
     public string SignName { get; init; } = "";
     public string PageTemplate { get; init; } = "";
+
+    /// <summary>May stay empty: codes that verify a telephone then go by the other gateway.</summary>
+    public string CodeTemplate { get; init; } = "";
+
     public string PushKey { get; init; } = "";
 
     public bool IsAbsent => (BaseUrl, AccessKeyId, AccessKeySecret, SignName, PageTemplate, PushKey) == (null, "", "", "", "", "");
@@ -45,7 +49,7 @@ public sealed record HotlineOptions
     private static readonly string DemoSid = "AC" + new string('a', 32);
     private static readonly TemplateGatewayOptions DemoTemplates = new()
     {
-        AccessKeyId = "demo-key", AccessKeySecret = "demo-secret", SignName = "儿童保护热线", PageTemplate = "SMS_100000001",
+        AccessKeyId = "demo-key", AccessKeySecret = "demo-secret", SignName = "儿童保护热线", PageTemplate = "SMS_100000001", CodeTemplate = "SMS_100000002",
         PushKey = "demo-push-key-0123456789",
     };
 
@@ -122,7 +126,7 @@ public sealed record HotlineOptions
         new("Hotline:TemplateGateway:BaseUrl", TemplateGateway.BaseUrl), new("Hotline:TemplateGateway:AccessKeyId", TemplateGateway.AccessKeyId),
         new("Hotline:TemplateGateway:AccessKeySecret", TemplateGateway.AccessKeySecret),
         new("Hotline:TemplateGateway:SignName", TemplateGateway.SignName), new("Hotline:TemplateGateway:PageTemplate", TemplateGateway.PageTemplate),
-        new("Hotline:TemplateGateway:PushKey", TemplateGateway.PushKey),
+        new("Hotline:TemplateGateway:CodeTemplate", TemplateGateway.CodeTemplate), new("Hotline:TemplateGateway:PushKey", TemplateGateway.PushKey),
     ];
 
     /// <summary>In the demo the simulator on the next port is the gateway, unless another one is named.</summary>
@@ -164,6 +168,7 @@ public sealed record HotlineOptions
         AccessKeySecret = section["AccessKeySecret"] ?? "",
         SignName = section["SignName"] ?? "",
         PageTemplate = section["PageTemplate"] ?? "",
+        CodeTemplate = section["CodeTemplate"] ?? "",
         PushKey = section["PushKey"] ?? "",
     };
 

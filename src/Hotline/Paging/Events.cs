@@ -18,6 +18,9 @@ public sealed record PageNeed(
     /// <summary>The roster it rings for.</summary>
     public Guid? Roster { get; init; }
 
+    /// <summary>The member of staff it rings about.</summary>
+    public Guid? Staff { get; init; }
+
     /// <summary>What the pack says of every page.</summary>
     public RingingRules Ringing { get; init; } = RingingRules.Unsaid;
 
@@ -28,6 +31,7 @@ public sealed record PageNeed(
     public const string Refused = "refused";
     public const string DangerFound = "danger-found";
     public const string ChildRanAway = "child-ran-away";
+    public const string ChannelOff = "channel-off";
     public const string DutyGap = "duty-gap";
     public const string RingsAgain = "acknowledged-but-idle";
 }
@@ -46,6 +50,7 @@ public sealed record PageStarted : Happening
     public string? Clock { get; init; }
     public Guid? About { get; init; }
     public Guid? Roster { get; init; }
+    public Guid? Staff { get; init; }
     public required string Plan { get; init; }
     public required ImmutableArray<PlanStep> Steps { get; init; }
     public required int RepeatEverySeconds { get; init; }

@@ -11,9 +11,10 @@ public static class PagingRoom
     {
         PageEvents.Register();
         var services = builder.Services;
-        services.AddSingleton<StreamKind, PageKind>().AddSingleton<IReaction, PageReaction>().AddSingleton<IReaction, RosterReaction>();
+        services.AddSingleton<StreamKind, PageKind>().AddSingleton<IReaction, PageReaction>().AddSingleton<IReaction, DutyReaction>();
         services.AddSingleton<PageMeter>().AddSingleton<Requests>().AddSingleton<OnDuty>().AddSingleton<Answering>().AddSingleton<PageCalls>();
         services.AddSingleton<StatusCallbacks>().AddSingleton<TextReplies>().AddSingleton<PageQueries>().AddSingleton<PageDesk>();
+        services.AddSingleton<IOutboxHandler, CodeTexts>();
         services.AddSingleton<IChannel, SmsChannel>().AddSingleton<IChannel, CallChannel>().AddSingleton<Gateways>().AddHostedService<GatewaysTold>();
         if (TemplateSettings.Of(builder.Configuration) is not null) services.AddSingleton<IChannel, TemplateChannel>();
         services.AddSingleton<ITimerHandler, ClimbTimer>().AddSingleton<ITimerHandler, IdleTimer>().AddSingleton<ITimerHandler, AskTimer>();

@@ -47,6 +47,8 @@ public sealed class IdleTimer(Writer writer, PolicyBook policies) : ITimerHandle
 
     private async Task<Matter> MatterOf(Loader load, PageFile page, DateTimeOffset now)
     {
+        if (page.Started?.Staff is { } person)
+            return new(null, (await load.Load<StaffFile>(StaffFile.KindName, person, CancellationToken.None)).Off.IsEmpty);
         if (page.Started?.Roster is not { } id) return Matter.Of(page, await About(load, page), IsFinal);
         var roster = await load.Load<RosterFile>(RosterFile.KindName, id, CancellationToken.None);
         return new(null, !GapWatch.IsOpen(roster, policies.For(roster.Division).Calendar, now));

@@ -17,6 +17,9 @@ public sealed record TemplateSettings
     /// <summary>The code under which <see cref="Templates.Page"/> is registered.</summary>
     public required string PageTemplate { get; init; }
 
+    /// <summary>The code under which <see cref="Templates.ContactCode"/> is registered; empty where it is not.</summary>
+    public string CodeTemplate { get; init; } = "";
+
     /// <summary>The gateway signs nothing that it pushes: it proves itself by this word in the address we gave it.</summary>
     public required string PushKey { get; init; }
 
@@ -31,7 +34,7 @@ public sealed record TemplateSettings
         {
             BaseUrl = Uri.TryCreate(section["BaseUrl"], UriKind.Absolute, out var url) ? url : RealService,
             AccessKeyId = key, AccessKeySecret = section["AccessKeySecret"] ?? "", SignName = section["SignName"] ?? "",
-            PageTemplate = section["PageTemplate"] ?? "", PushKey = section["PushKey"] ?? "",
+            PageTemplate = section["PageTemplate"] ?? "", CodeTemplate = section["CodeTemplate"] ?? "", PushKey = section["PushKey"] ?? "",
         };
     }
 

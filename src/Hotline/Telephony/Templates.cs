@@ -6,6 +6,9 @@ public static class Templates
 {
     public const string Page = "${urgency}·${why}，编号${reference}。回复${code}a接警，或登录值班台。";
 
+    /// <summary>The code that verifies a telephone.</summary>
+    public const string ContactCode = "值班联系方式验证码 ${code}，10 分钟内有效，请勿告诉他人。";
+
     /// <summary>For a way on which no answer comes back.</summary>
     public const string PageOneWay = "${urgency}·${why}，编号${reference}。请接听来电按1接警，或登录值班台。";
 }

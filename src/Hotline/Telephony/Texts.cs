@@ -44,6 +44,10 @@ public static class Texts
 
     public static string Which(IEnumerable<int> codes) => $"有多个呼叫，请回复其中一个：{string.Join('、', codes.Select(c => $"{c}a"))}。";
 
+    /// <summary>Proves that a telephone is in its owner's hand.</summary>
+    public static string ContactCode(string code) => Sign + Fill(Templates.ContactCode, ContactCodeParts(code));
+
+    public static ImmutableArray<KeyValuePair<string, string>> ContactCodeParts(string code) => [new("code", code)];
 
     private static string Urgency(string triage) => triage switch { "T1" => "立即", "T2" => "紧急", "T3" => "优先", _ => "一般" };
 
@@ -55,6 +59,7 @@ public static class Texts
         "refused" => "被拒待协调",
         "danger-found" => "探访发现危险",
         "child-ran-away" => "儿童走失",
+        "channel-off" => "通知渠道停用",
         "duty-gap" => "值班空缺",
         "acknowledged-but-idle" => "已接未办",
         _ => "新报告",

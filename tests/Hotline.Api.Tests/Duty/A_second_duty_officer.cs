@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Hotline.Api.Tests.Paging;
-using Hotline.Security;
+using Hotline.Cases;
 using Hotline.Duty;
+using Hotline.Security;
 using Hotline.Telephony;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -27,8 +28,9 @@ public sealed class A_second_duty_officer : IAsyncLifetime
             + "select $1, 'ling', '凌', password_hash, roles, division, organisation_id, true, created_at from hotline.accounts where user_name = 'duty'");
         hire.Parameters.Add(new() { Value = Ling });
         await hire.ExecuteNonQueryAsync();
-        await world.Services.GetRequiredService<Contacts>().Keep(
-            Ling, "ling", Roles.DutyOfficer, "440199", PhoneNumber.Parse(LingPhone)!.Value, world.Clock.Now, default);
+        var contacts = world.Services.GetRequiredService<Contacts>();
+        await contacts.Keep(Ling, "ling", Roles.DutyOfficer, "440199", PhoneNumber.Parse(LingPhone)!.Value, world.Clock.Now, default);
+        await DutyDemo.Vouch(world.Services.GetRequiredService<Writer>(), (await contacts.Of(Ling, default))!, world.Clock.Now);
         supervisor = await world.SignedIn("supervisor");
     }
 

@@ -176,7 +176,7 @@ internal sealed class PagingWorld : IAsyncDisposable
             {
                 ["Hotline:TemplateGateway:BaseUrl"] = simulatorUrl + "/template-gateway/", ["Hotline:TemplateGateway:AccessKeyId"] = "demo-key",
                 ["Hotline:TemplateGateway:AccessKeySecret"] = "demo-secret", ["Hotline:TemplateGateway:SignName"] = "儿童保护热线",
-                ["Hotline:TemplateGateway:PageTemplate"] = "SMS_100000001", ["Hotline:TemplateGateway:PushKey"] = PushKey,
+                ["Hotline:TemplateGateway:PageTemplate"] = "SMS_100000001", ["Hotline:TemplateGateway:CodeTemplate"] = "SMS_100000002", ["Hotline:TemplateGateway:PushKey"] = PushKey,
             });
         var services = builder.Services;
         services.AddSingleton(source).AddSingleton<IBusinessClock>(Clock).AddSingleton<IIds, SystemIds>();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hotline.Cases;
 using Hotline.Duty;
 using Hotline.Hosting;
 using Hotline.Simulation;
@@ -30,7 +31,9 @@ internal static class Staff
         var store = new PostgresStore(database, TimeProvider.System);
         using var vault = new PostgresVault(database, keys, MasterKeyFile.ReadOrMake(server.City.Data, keysExist: true), ids, TimeProvider.System, NullLogger.Instance);
         using var lookup = new NumberLookup(database, store, vault, ids, new Now());
-        var contacts = new Contacts(database, store, vault, lookup, ids);
+        DutyEvents.Register();
+        var writer = new Writer(store, new StreamKinds([new StaffKind()]), [], ids, NullLogger<Writer>.Instance);
+        var contacts = new Contacts(database, vault, lookup, writer);
         for (var n = 0; n < people; n++)
         {
             var (person, user) = (ids.New(), $"bench-duty-{n}");
@@ -42,6 +45,7 @@ internal static class Staff
                 await account.ExecuteNonQueryAsync();
             }
             await contacts.Keep(person, user, Role, Division(n), PhoneNumber.Parse(Number(n))!.Value, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+            await DutyDemo.Vouch(writer, (await contacts.Of(person, CancellationToken.None))!, TimeProvider.System.GetUtcNow());
             var always = new { person, days = new[] { 1, 2, 3, 4, 5, 6, 7 }, from = "00:00", to = "00:00" };
             var roster = JsonSerializer.Serialize(new { division = Division(n), role = Role, timeZone = "Asia/Shanghai", shifts = new[] { always } });
             await server.Load.Ask(HttpMethod.Put, $"/api/duty/rosters/{ids.New()}", "supervisor", roster, version: 0);

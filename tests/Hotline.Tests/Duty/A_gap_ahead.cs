@@ -8,8 +8,7 @@ namespace Hotline.Tests.Duty;
 
 public sealed class A_gap_ahead
 {
-    private static readonly DutyRules Rules =
-        new(TimeSpan.FromDays(14), [TimeSpan.FromDays(1), TimeSpan.FromHours(2)], "duty-gap", new("test", Mark.Design));
+    private static readonly DutyRules Rules = new();
 
     /// <summary>Nobody is on duty from Tuesday 24 November at 20:00 for two hours.</summary>
     private static readonly DateTimeOffset Begins = China(11, 24, 20);

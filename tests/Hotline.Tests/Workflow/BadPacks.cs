@@ -50,6 +50,8 @@ public class A_spoilt_pack
     [InlineData("page.yaml", "  sameMoment: PT60S # clocks of one matter that run out together ring as one page\n  before", "  ▼before", "'sameMoment' is missing", "add 'sameMoment:'")]
     [InlineData("page.yaml", "askProviderTimes: 6", "askProviderTimes: ▼0", "0 is too few", "1 or more")]
     [InlineData("duty.yaml", "gapPages: duty-gap", "gapPages: ▼duty-gape", "no escalation 'duty-gape'", "'duty-gap'")]
+    [InlineData("duty.yaml", "triesMax: 5", "triesMax: ▼0", "0 is too few", "1 or more")]
+    [InlineData("duty.yaml", "channelOffPages: duty-channel", "channelOffPages: ▼duty-chanel", "no escalation 'duty-chanel'", "'duty-channel'")]
     [InlineData("duty.yaml", "[P1D, PT2H]", "▼[]", "nobody would hear of a gap", "at least one")]
     [InlineData("duty.yaml", "lookAhead: P14D", "lookAhead: ▼a while", "not a length of time", "PT15M")]
     [InlineData("duty.yaml", "  lookAhead:", "  ▼lookahead:", "unknown key 'lookahead'", "'lookAhead'")]

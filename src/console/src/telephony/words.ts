@@ -37,6 +37,7 @@ export const telephony = {
     refused: both('被拒绝，待协调', 'refused: the superior must decide'),
     'danger-found': both('探访发现危险', 'a visit found danger'),
     'child-ran-away': both('孩子走失', 'the child has run away'),
+    'channel-off': both('通知渠道停用', 'somebody can no longer be reached'),
     'duty-gap': both('值班空缺', 'hours nobody covers'),
     'acknowledged-but-idle': both('应答后无人处理', 'answered, then nobody acted'),
   } as Names,
