@@ -13,17 +13,18 @@ public sealed class Debts(NpgsqlDataSource database, PolicyBook policies)
     /// <summary>So often a delivery may fail before somebody should look at it: by then it waits half a minute between tries.</summary>
     public const int TriesBeforeStuck = 8;
 
+    // danger begins with 0 on what is open and has an index: years of what is done with are not read.
     private const string Ask = """
         select 'timer-late', key, due_at from hotline.timers where due_at < $1
         union all
         select 'page-still', page.id::text, page.opened_at from hotline.files as page
-        where page.kind = 'page' and page.is_open
+        where page.kind = 'page' and page.danger < '1'
             and not exists (select 1 from hotline.timers where key = 'page:' || replace(page.id::text, '-', '') || ':climb')
         union all
         select case clock ->> 'state' when 'Running' then 'clock-unheard' else 'breach-untold' end,
             file.id || ':' || (clock ->> 'code'), (clock ->> 'dueAt')::timestamptz
         from hotline.files as file cross join lateral jsonb_array_elements(file.body -> 'clocks') as clock
-        where file.is_open and file.kind <> 'page' and file.due_at < $1 and jsonb_typeof(file.body -> 'clocks') = 'array'
+        where file.kind in ('report', 'case', 'task', 'transfer', 'visit', 'call') and file.danger < '1' and file.due_at < $1 and jsonb_typeof(file.body -> 'clocks') = 'array'
             and (clock ->> 'dueAt')::timestamptz < $1
             and (clock ->> 'state' = 'Running' and not exists (
                     select 1 from hotline.timers where key = 'clock:' || replace(file.id::text, '-', '') || ':' || (clock ->> 'code') || ':due')
