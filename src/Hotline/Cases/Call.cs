@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Hotline.Store;
@@ -97,4 +98,21 @@ public sealed record CallFacts(CallReceived Received)
         StepTaken { Machine: Kind, Trigger: "PlaceCallBack" } e => call with { Backs = call.Backs.Add(new(recorded.Version, e.By.Id, recorded.At, null)) },
         _ => call,
     };
+}
+
+/// <summary>What telephones do, in the reader's words: both languages, of which the console shows one.</summary>
+internal static class CallWords
+{
+    private static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>
+    {
+        ["ringing"] = "振铃 / ringing", ["answered"] = "接听 / answered", ["held"] = "等候 / held", ["resumed"] = "恢复通话 / resumed",
+        ["dropped"] = "断线 / dropped", ["ended"] = "结束 / ended", ["recording"] = "录音 / recording",
+        ["queue queue-full"] = "队列已满 / queue full", ["queue error"] = "队列故障 / queue failed", ["queue system-error"] = "队列故障 / queue failed",
+        [CallBackFared.Dialling] = "正在呼叫值班员电话 / ringing the officer", [CallBackFared.OfficerAway] = "值班员未接 / the officer did not pick up",
+        [CallBackFared.Joined] = "已接通 / joined", [CallBackFared.NotReached] = "来电人未接 / not reached",
+        [CallBackFared.Refused] = "网关拒绝 / refused by the gateway", [CallBackFared.NoTelephone] = "没有值班员电话 / the officer has no telephone here",
+        [CallBackFared.NotAbroad] = "无出境依据，不能经境外网关 / no legal basis for a gateway abroad",
+    }.ToFrozenDictionary();
+
+    public static string Of(string word) => Words.GetValueOrDefault(word, word);
 }

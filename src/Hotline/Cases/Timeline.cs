@@ -34,11 +34,11 @@ public static class Timeline
             MessageSent e => (MessageTitle(e), e.By, e.Instruction is null ? [] : [Plain("指示", "Instruction", e.Instruction)]),
             InstructionConfirmed e => (new Text("报告人已看到指示", "Reporter has seen the instruction"), e.By, []),
             AttachmentAdded e => (new Text("收到附件", "Attachment added"), e.By, [Plain("指纹", "SHA-256", e.Sha256)]),
-            CallReceived e => (new Text("来电", "Call"), null, [Plain("号码", "Number", e.Caller is null ? "隐藏 withheld" : "已密封 sealed"), Plain("反复来电", "Rang before", e.Repeat ? "是 yes" : "否 no")]),
-            CallHeard e => (new Text("话务事件", "The telephone"), null, [Plain("事件", "Event", e.What), .. e.At is { } told ? [Plain("对方时间", "Their time", told.ToUniversalTime().ToString("O"))] : ImmutableArray<FieldView>.Empty]),
+            CallReceived e => (new Text("来电", "Call"), null, [Plain("号码", "Number", e.Caller is null ? "隐藏 / withheld" : "已密封 / sealed"), Plain("反复来电", "Rang before", YesNo(e.Repeat))]),
+            CallHeard e => (new Text("话务事件", "The telephone"), null, [Plain("事件", "Event", CallWords.Of(e.What)), .. e.At is { } told ? [Plain("对方时间", "Their time", told.ToUniversalTime().ToString("O"))] : ImmutableArray<FieldView>.Empty]),
             CallTaken e => (new Text("有人接手来电", "Somebody has the call"), e.By, []),
-            CallRecorded e => (new Text("有录音（仅存引用）", "Recorded; only the reference is kept"), null, [Plain("已告知来电人", "Announced", e.Announced ? "是 yes" : "否 no")]),
-            CallBackFared e => (new Text("回拨情况", "Call-back"), null, [Plain("情况", "How", e.How)]),
+            CallRecorded e => (new Text("有录音（仅存引用）", "Recorded; only the reference is kept"), null, [Plain("已告知来电人", "Announced", YesNo(e.Announced))]),
+            CallBackFared e => (new Text("回拨情况", "Call-back"), null, [Plain("情况", "How", CallWords.Of(e.How))]),
             CallLed e => (new Text("来电去向", "What it led to"), null, [Plain("编号", "Number", e.Number)]),
             CallTold e => (new Text("来电补充情况", "Told by a caller"), e.By, [Plain("来电", "Call", e.Number), .. e.Text is null ? ImmutableArray<FieldView>.Empty : [new FieldView(new Text("来电所述", "What the caller said"), null, true)]]),
             Foreign e => (new Text($"外部事件 {e.Type}", $"Event of another writer: {e.Type}"), null, ImmutableArray<FieldView>.Empty),
@@ -70,6 +70,8 @@ public static class Timeline
 
     public static Text Label(StepTaken e, string field, Pack pack) =>
         StepOf(e, pack)?.Form.FirstOrDefault(f => f.Name == field)?.Label ?? new Text(field, field);
+
+    private static string YesNo(bool yes) => yes ? "是 / yes" : "否 / no";
 
     private static Text MessageTitle(MessageSent e) => e.Kind switch
     {

@@ -27,6 +27,8 @@ export const router = createRouter({
     },
     { path: '/look-up', name: 'look-up', component: () => import('./intake/LookUp.vue'), meta: { open: true } },
     { path: '/pages', name: 'pages', component: () => import('./telephony/PagesList.vue') },
+    { path: '/calls', name: 'calls', component: () => import('./calls/Calls.vue') },
+    { path: '/calls/:id', name: 'call', component: () => import('./calls/CallPage.vue'), props: true },
     { path: '/inbox', name: 'inbox', component: () => import('./agencies/Inbox.vue') },
     {
       path: '/inbox/:kind(tasks|transfers|visits)/:id',
@@ -47,6 +49,7 @@ function home(): string {
   if (session.seesBoard.value) return '/board';
   if (session.reports.value) return '/reports';
   if (session.answersPages.value) return '/pages';
+  if (session.takesCalls.value) return '/calls';
   if (session.hasInbox.value) return '/inbox';
   return session.watchesHouse.value ? '/operations' : '/welcome';
 }

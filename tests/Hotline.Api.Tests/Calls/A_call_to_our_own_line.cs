@@ -139,7 +139,7 @@ public sealed class A_call_to_our_own_line : IAsyncLifetime
         await world.Telephones.Do(CallWorld.Public, "answer");
         await world.Line(CallWorld.Public, call => call["status"]!.ToString() == "in-progress", "they talk");
         await world.Telephones.Do(CallWorld.Public, "hangup");
-        await PagingWorld.Until(async () => (await world.Call(id))["trace"]!.ToJsonString().Contains("Joined"), "the trace tells it");
+        await PagingWorld.Until(async () => (await world.Call(id))["trace"]!.ToJsonString().Contains("joined"), "the trace tells it");
         (await world.Call(id)).ToJsonString().ShouldNotContain("4155550199");
         world.Telephones.Lines.ShouldNotContain(l => l.Text.Contains("4155550199"));
         await world.Taken($"/api/calls/{id}", "RecordReached");
@@ -157,7 +157,7 @@ public sealed class A_call_to_our_own_line : IAsyncLifetime
         await world.Taken($"/api/calls/{id}", "PlaceCallBack");
         await PagingWorld.Until(
             async () => (await world.Call(id))["clocks"]!.AsArray().Any(c => c!["code"]!.ToString() == "call-again" && c["state"]!.ToString() == "Running"), "tried again later");
-        (await world.Call(id))["trace"]!.ToJsonString().ShouldContain("NotReached");
+        (await world.Call(id))["trace"]!.ToJsonString().ShouldContain("not reached");
     }
 }
 

@@ -141,6 +141,7 @@ export interface Page {
   id: string;
   reportNumber?: string | null;
   caseId?: string | null;
+  callId?: string | null;
   state: string;
   triage?: Triage | null;
   startedAt?: string | null;
@@ -205,6 +206,34 @@ export interface CaseFile extends CaseRow {
   reports?: Link[];
   danger?: Record<string, string>;
   facts?: Record<string, string>;
+  steps?: Step[];
+}
+
+/** A call as lists show it: no number, no name, nothing that was said. */
+export interface CallListed {
+  id: string;
+  number: string;
+  state: string;
+  stateTitle: Words;
+  version: number;
+  divisionTitle?: Words | null;
+  receivedAt: string;
+  answeredAt?: string | null;
+  withheld: boolean;
+  repeat: boolean;
+  outcome?: string | null;
+  callBacks: number;
+  recorded: boolean;
+  isOpen: boolean;
+  clocks?: Clock[];
+  led: Link[];
+  exercise: boolean;
+}
+
+export interface CallFile extends CallListed {
+  takenBy?: Person | null;
+  others: CallListed[];
+  trace: TimelineEntry[];
   steps?: Step[];
 }
 
@@ -296,7 +325,7 @@ export interface Me {
 }
 
 export interface Change {
-  kind: 'report' | 'case' | 'task' | 'transfer' | 'visit' | 'page' | 'roster';
+  kind: 'report' | 'case' | 'call' | 'task' | 'transfer' | 'visit' | 'page' | 'roster';
   id: string;
   version: number;
   triage?: Triage | null;

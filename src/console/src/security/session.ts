@@ -31,6 +31,7 @@ export const session = {
       has(['Reporter', ...CALLED]) || has(BOARD.filter((role) => !['SecondApprover', 'CitySupervisor'].includes(role))),
   ),
   reports: computed(() => has(['Reporter'])),
+  takesCalls: computed(() => has(['DutyOfficer', 'DutySupervisor', 'CountyOfficer', 'ContractedOperator'])),
   /** Gets tasks, hand-overs or visits to carry out. */
   hasInbox: computed(() => has(BOARD) || has(CALLED) || has(['AgencyStaff'])),
   stopsPages: computed(() => has(['DutySupervisor', 'CitySupervisor'])),

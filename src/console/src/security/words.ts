@@ -42,6 +42,8 @@ export const security = {
     InstitutionStaff: both('救助保护机构', 'Rescue institution'),
     WelfareStaff: both('儿童福利机构', 'Welfare institution'),
     AgencyStaff: both('协同单位', 'Agency'),
+    ContractedOperator: both('话务员', 'Line operator'),
+    CallCentre: both('呼叫中心接口', 'Call-centre interface'),
     CitySupervisor: both('市值班', 'City on call'),
     Auditor: both('审计', 'Auditor'),
     SystemAdministrator: both('系统管理员', 'Administrator'),

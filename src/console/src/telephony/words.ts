@@ -26,6 +26,7 @@ export const telephony = {
     } as Names,
     maybeDouble: both('可能重复送达', 'may have arrived twice'),
     case: both('案件', 'Case'),
+    call: both('来电', 'Call'),
     attempts: both('次呼叫', 'attempts'),
     nextRing: both('下一次呼叫', 'rings next at'),
     stop: both('停止呼叫', 'Stop the page'),
@@ -33,6 +34,7 @@ export const telephony = {
   pageReasons: {
     'new-report': both('新报告', 'new report'),
     'clock-breached': both('时限已超', 'clock breached'),
+    'call-owed': both('来电待办', 'a call is owed something'),
     'child-leaves': both('孩子即将离开', 'the child is about to leave'),
     refused: both('被拒绝，待协调', 'refused: the superior must decide'),
     'danger-found': both('探访发现危险', 'a visit found danger'),

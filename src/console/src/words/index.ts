@@ -1,6 +1,7 @@
 import { computed, ref } from 'vue';
 import { agencies } from '../agencies/words';
 import { caseNames } from '../cases/names';
+import { calls } from '../calls/words';
 import { cases } from '../cases/words';
 import { dashboards } from '../dashboards/words';
 import { duty } from '../duty/words';
@@ -38,6 +39,7 @@ export function switchLanguage(): void {
 const rooms = {
   ...general,
   ...agencies,
+  ...calls,
   ...caseNames,
   ...cases,
   ...dashboards,
