@@ -8,7 +8,7 @@ import { words } from '../words';
 const AGAIN_MILLISECONDS = 60_000;
 
 /** Who is on duty now and next; asked again each minute, since shifts change by themselves. */
-export function useDuty(): Pick<Reading, 'reason' | 'loaded'> & { posts: Ref<DutyPost[]> } {
+export function useDuty(): Pick<Reading, 'reason' | 'loaded' | 'read'> & { posts: Ref<DutyPost[]> } {
   const posts = ref<DutyPost[]>([]);
   const { reason, loaded, read } = useReading(async () => {
     const division = session.me.value?.division ?? '';
@@ -17,7 +17,7 @@ export function useDuty(): Pick<Reading, 'reason' | 'loaded'> & { posts: Ref<Dut
   void read();
   const timer = window.setInterval(() => void read(), AGAIN_MILLISECONDS);
   onScopeDispose(() => window.clearInterval(timer));
-  return { posts, reason, loaded };
+  return { posts, reason, loaded, read };
 }
 
 export const namesOf = (people: readonly OnDuty[]): string =>

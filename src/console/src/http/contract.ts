@@ -378,3 +378,42 @@ export interface OperationsView {
   outside: { configured: boolean; heardAt?: string | null };
   deliveries: Delivery[];
 }
+
+interface Window {
+  id: string;
+  from: string;
+  until: string;
+}
+
+/** A roster with whatever of it is not over yet. */
+export interface Roster {
+  id: string;
+  version: number;
+  division: string;
+  role: string;
+  overrides: (Window & { person: string; others?: string[] })[];
+  absences: (Window & { person: string })[];
+  swaps: (Window & {
+    giver: string;
+    taker: string;
+    backFrom?: string | null;
+    backUntil?: string | null;
+    state: string;
+  })[];
+  people: (OnDuty & { user: string })[];
+  gaps: Watch[];
+}
+
+/** A member of staff, as far as duty goes. */
+export interface DutyPerson {
+  id: string;
+  user: string;
+  name: string;
+  roles: string[];
+  hasNumber: boolean;
+  verified: boolean;
+  trainedOn?: string | null;
+  trained: boolean;
+  smsOff?: string | null;
+  callOff?: string | null;
+}

@@ -35,6 +35,8 @@ export const session = {
   /** Gets tasks, hand-overs or visits to carry out. */
   hasInbox: computed(() => has(BOARD) || has(CALLED) || has(['AgencyStaff'])),
   stopsPages: computed(() => has(['DutySupervisor', 'CitySupervisor'])),
+  /** Keeps the rosters. */
+  keepsDuty: computed(() => has(['DutySupervisor'])),
   /** Is told whether the house itself does what it should. */
   watchesHouse: computed(() => has(['DutySupervisor', 'CitySupervisor', 'SystemAdministrator', 'Auditor'])),
   administers: computed(() => has(['SystemAdministrator'])),
