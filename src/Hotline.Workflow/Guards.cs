@@ -159,10 +159,21 @@ public static class Guards
         new("number-known", new("来电隐藏了号码，无法回拨", "The number was withheld: the call cannot be called back")),
         // Opposite of number-known.
         new("number-withheld", new("来电号码已知：请回拨", "The number is known: call back"), "number-known"),
+        // Whoever wrote instead of calling has a safe way to be reached: fact safeContact is "true". Always so for a call.
+        new("safe-to-call", new("对方是发短信来的：先确认安全的联系方式，再联系", "This was a text: confirm a safe way to reach the person first")),
         // The same number rang within the period call-repeat-window before this call.
         new("repeat-call", new("不是反复来电", "The caller rang for the first time")),
         // Opposite of repeat-call.
         new("first-call", new("该号码反复来电：须回拨核实", "The caller rang before: call back"), "repeat-call"),
+        // ---- people on the spot ----
+        // Triage is T1 or T2, or fact twoPeople is "true": nobody goes alone.
+        new("two-must-go", new("本次可以一人前往", "One person may go")),
+        // Opposite of two-must-go.
+        new("one-may-go", new("须两人同行：请登记同行人", "Two must go: say who came along"), "two-must-go"),
+        // Fact fieldState is "OnScene" or "HelpNeeded".
+        new("on-scene", new("尚未登记到达现场", "Nobody is recorded as being there")),
+        // Fact fieldState is "HelpNeeded".
+        new("help-called", new("没有人求助", "Nobody called for help")),
         // ---- page ----
         // The page's file is still in need: nobody worked on it since the page was acknowledged.
         new("still-idle", new("已有人处理", "Somebody works on it")),

@@ -179,11 +179,17 @@ public sealed partial record ClockRule
     /// <summary>A safeguard: a division may shorten it, never lengthen it.</summary>
     public bool Locked { get; init; }
 
+    /// <summary>Somebody else's deadline, before which ours must end.</summary>
+    public Deadline? Inside { get; init; }
+
     /// <summary>After a breach the clock starts again (review each 24 h).</summary>
     public bool Repeats { get; init; }
 
     public required Source Law { get; init; }
 }
+
+/// <summary>A fact of the file that holds another's deadline, and how long before it we want to be done.</summary>
+public sealed record Deadline(string Fact, TimeSpan By);
 
 /// <summary>A waiting time. A locked one may only be lengthened by a division.</summary>
 public sealed record Period(string Code, Text Name, Span Length, bool Locked, Source Law);

@@ -11,7 +11,7 @@ internal static class SettingsReaders
         {
             var (code, at, entry) = pair;
             entry.Findings.Note($"clocks/{code}", at);
-            entry.Only("name", "within", "by", "warnBefore", "breachPages", "repeats", "locked", "law");
+            entry.Only("name", "within", "by", "warnBefore", "breachPages", "repeats", "locked", "inside", "law");
             if (entry.At("breachPages") is { } pages) entry.Findings.Note($"clocks/{code}/breachPages", pages.Place);
             var by = entry.WordOrNone("by") ?? "triage";
             return new ClockRule
@@ -24,6 +24,7 @@ internal static class SettingsReaders
                 BreachPages = entry.Word("breachPages"),
                 Repeats = entry.Flag("repeats"),
                 Locked = entry.Flag("locked"),
+                Inside = entry.At("inside")?.Only("fact", "by") is { } inside ? new(inside.Word("fact"), Natural(inside.Need("by")!)) : null,
                 Law = entry.Law(),
             };
         }) ?? ImmutableDictionary<string, ClockRule>.Empty;

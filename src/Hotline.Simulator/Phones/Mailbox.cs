@@ -23,7 +23,7 @@ public sealed class Mailbox(World world, Webhooks webhooks, Carrier carrier, Tem
         var message = new TextMessage
         {
             Sid = world.Sids.New(reply.NumMedia > 0 ? "MM" : "SM"), Direction = "inbound", From = phone.Number,
-            To = world.Options.From, Body = text, Status = "received", CreatedAt = world.Clock.Now,
+            To = reply.To ?? world.Options.From, Body = text, Status = "received", CreatedAt = world.Clock.Now,
             UpdatedAt = world.Clock.Now, SentAt = world.Clock.Now, NumMedia = reply.NumMedia,
         };
         world.Add(message);

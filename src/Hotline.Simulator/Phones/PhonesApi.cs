@@ -7,7 +7,8 @@ public sealed record NewPhone(string Number, string? OwnerZh, string? OwnerEn, s
     Switches? Switches);
 
 /// <param name="Copies">How often the provider posts the same text; it has one SID.</param>
-public sealed record Reply(string? Text, int NumMedia = 0, int Copies = 1);
+/// <param name="To">Another number of the hotline than the one it sends from.</param>
+public sealed record Reply(string? Text, int NumMedia = 0, int Copies = 1, string? To = null);
 
 public sealed record Keys(string Digits);
 

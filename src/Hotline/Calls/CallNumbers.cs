@@ -35,6 +35,15 @@ public sealed class CallNumbers(NpgsqlDataSource database)
         return await Read(ask, cancel);
     }
 
+    /// <summary>Somebody said of a call of this number that it is a child's or its household's telephone: no text ever goes there.</summary>
+    public async Task<bool> IsQuiet(byte[] hash)
+    {
+        await using var ask = database.CreateCommand(
+            "select exists (select 1 from hotline.call_numbers n join hotline.files f on f.id = n.call where n.number_hash = $1 and f.body->>'quiet' = 'true')");
+        ask.Parameters.Add(new() { Value = hash });
+        return (bool)(await ask.ExecuteScalarAsync())!;
+    }
+
     private static async Task<IReadOnlyList<Guid>> Read(NpgsqlCommand ask, CancellationToken cancel)
     {
         await using var rows = await ask.ExecuteReaderAsync(cancel);

@@ -22,6 +22,13 @@ public record CallListed
     public required bool Withheld { get; init; }
 
     public required bool Repeat { get; init; }
+
+    /// <summary>Somebody wrote instead of calling.</summary>
+    public required bool IsText { get; init; }
+
+    /// <summary>A child's or its household's telephone: no text ever goes there.</summary>
+    public required bool Quiet { get; init; }
+
     public required string? Outcome { get; init; }
     public required int CallBacks { get; init; }
     public required bool Recorded { get; init; }
@@ -60,7 +67,7 @@ public sealed class CallViews(
         {
             Id = row.Id, Number = row.Number, State = row.State, StateTitle = StateTitle(pack, row.State), Version = row.Version,
             Division = row.Division, DivisionTitle = await places.Of(row.Division, cancel), ReceivedAt = row.OpenedAt, AnsweredAt = body.AnsweredAt,
-            Withheld = body.Withheld, Repeat = body.Repeat, Outcome = body.Outcome, CallBacks = body.CallBacks, Recorded = body.Recorded,
+            Withheld = body.Withheld, Repeat = body.Repeat, IsText = body.IsText, Quiet = body.Quiet, Outcome = body.Outcome, CallBacks = body.CallBacks, Recorded = body.Recorded,
             IsOpen = row.IsOpen, DueAt = row.DueAt, Clocks = ClockView.Open(body.Clocks, pack), Led = body.Led, Exercise = body.Exercise,
         };
     }
@@ -75,7 +82,7 @@ public sealed class CallViews(
         {
             Id = id, Number = file.Number, State = file.State, StateTitle = StateTitle(pack, file.State), Version = file.Version,
             Division = file.Division, DivisionTitle = await places.Of(file.Division, cancel), ReceivedAt = file.OpenedAt, AnsweredAt = call.AnsweredAt,
-            Withheld = !call.NumberKnown, Repeat = call.Received.Repeat, Outcome = file.Fact("outcome"), CallBacks = call.Backs.Length,
+            Withheld = !call.NumberKnown, Repeat = call.Received.Repeat, IsText = call.Received.IsText, Quiet = file.Fact("quiet") == "true", Outcome = file.Fact("outcome"), CallBacks = call.Backs.Length,
             Recorded = !call.Recordings.IsEmpty, IsOpen = pack.Machines[CallFacts.Kind].Find(file.State) is { Final: false },
             DueAt = AssignmentKind.NextDue(file), Clocks = ClockView.All(file.Clocks.Values, pack), Led = call.Led, Exercise = file.Exercise,
             TakenBy = call.TakenBy, Others = await Others(id, caller, cancel),

@@ -8,6 +8,9 @@ namespace Hotline.Calls;
 /// <summary>What must be known of a telephone event before it is decided on.</summary>
 public sealed record Told(TelephoneEvent Event, CallReceived? Opening, Actor? Who, SealedRef? Recording)
 {
+    /// <summary>What was written, sealed.</summary>
+    public SealedRef? Words { get; init; }
+
     /// <summary>Steps of the machine that follow from it besides those of the event itself.</summary>
     public ImmutableArray<string> Also { get; init; } = [];
 }
@@ -33,11 +36,12 @@ public static class Hearing
         if (seen.Call is null)
         {
             Add(told.Opening!);
-            Add(Take(pack, file, "Arrive", now));
+            if (what.What != TelephoneEvent.Text) Add(Take(pack, file, "Arrive", now));
         }
         Add(new CallHeard(what.What, what.Key, what.At));
         if (told.Who is { } who && file.Call!.TakenBy?.Id != who.Id) Add(new CallTaken(who));
         if (told.Recording is { } reference) Add(new CallRecorded(reference, what.RecordingAnnounced));
+        if (told.Words is { } words) Add(new CallWritten(words));
         foreach (var trigger in Triggers(pack, what.What, file.State).Concat(told.Also)) Add(Take(pack, file, trigger, now));
         return new Decision.Accepted(Writing.To(kind, file.Id, seen, events.ToImmutable()));
     }
@@ -47,6 +51,7 @@ public static class Hearing
     {
         TelephoneEvent.Answered or TelephoneEvent.Resumed => ["Answer"],
         TelephoneEvent.Held => ["Hold"],
+        TelephoneEvent.Text => ["TextArrives"],
         TelephoneEvent.Ended when state == "Answered" => ["End"],
         TelephoneEvent.Ended or TelephoneEvent.Dropped => ["Drop"],
         _ => [],

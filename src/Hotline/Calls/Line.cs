@@ -11,7 +11,7 @@ namespace Hotline.Calls;
 /// still hears a document in time.</summary>
 public sealed class Line(
     Switchboard switchboard, LineDocuments documents, OnLine online, Writer writer, IEventStore store, StreamKinds kinds, PolicyBook policies,
-    Desks desks, Contacts contacts, IVault vault, IBusinessClock clock, ILogger<Line> log) : IInboundLine
+    Desks desks, Contacts contacts, FieldReports field, IVault vault, IBusinessClock clock, ILogger<Line> log) : IInboundLine
 {
     /// <summary>The gateway waits 15 s for a document, a frightened caller less.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(3);
@@ -19,9 +19,27 @@ public sealed class Line(
 
     public async Task<string> Arrives(FormFields form)
     {
+        // Somebody of ours who is on the way or on the spot has a menu of their own; the line is one key further.
+        if (await Within(() => OnTheSpot(form), "staff") is not null) return documents.FieldMenu();
+        return await Greets(form);
+    }
+
+    private async Task<string> Greets(FormFields form)
+    {
         await Within(() => Hear(form, TelephoneEvent.Ringing), "ringing");
         return documents.Welcome();
     }
+
+    public async Task<string> FieldKey(FormFields form)
+    {
+        if (FieldWord.OfKey(form["Digits"]) is not { } said) return await Greets(form);
+        return LineDocuments.Told(await Within(
+            async () => await OnTheSpot(form) is { } who ? await field.Take(who.Person, who.User, [who.Role], new(said, "")) : null, "field") ?? LineTexts.FieldNotKept);
+    }
+
+    private async Task<Contact?> OnTheSpot(FormFields form) =>
+        CallerId.Read(form["From"]) is { } number && await contacts.Calling(number, CancellationToken.None) is { } contact
+        && (await field.Of(contact.Person)).Count > 0 ? contact : null;
 
     /// <summary>The language is chosen, or none: on to the queue, where somebody is there to be rung.</summary>
     public async Task<string> Enters(FormFields form)

@@ -19,6 +19,9 @@ public sealed class LineDocuments(TwilioSettings settings)
         Twiml.GatherKey(To("voice-menu"), KeySeconds, Twiml.Say(LineTexts.WelcomeZh), Twiml.Say(LineTexts.WelcomeEn, "en-US")),
         Twiml.Redirect(To("voice-menu")));
 
+    public string FieldMenu() => Twiml.Document(
+        Twiml.GatherKey(To("voice-field"), OfficerKeySeconds, Twiml.Say(LineTexts.FieldMenu)), Twiml.Redirect(To("voice-field")));
+
     public static string? Language(string? digits) => digits == EnglishKey ? LineTexts.English : null;
 
     public string Queued(string division, LineTexts texts) => Twiml.Document(

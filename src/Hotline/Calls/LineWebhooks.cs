@@ -14,6 +14,7 @@ public static class LineWebhooks
         var line = app.MapGroup("/webhooks/twilio").AllowAnonymous().AddEndpointFilter<Webhook>().ExcludeFromDescription();
         line.MapPost("/voice", async (HttpContext http, Line calls) => Xml(await calls.Arrives(Webhook.Form(http))));
         line.MapPost("/voice-menu", async (HttpContext http, Line calls) => Xml(await calls.Enters(Webhook.Form(http))));
+        line.MapPost("/voice-field", async (HttpContext http, Line calls) => Xml(await calls.FieldKey(Webhook.Form(http))));
         line.MapPost("/voice-wait", (HttpContext http, Line calls) => Xml(calls.Waits(Webhook.Form(http), Language(http))));
         line.MapPost("/voice-left", async (HttpContext http, Line calls) => Xml(await calls.Leaves(Webhook.Form(http), Language(http))));
         line.MapPost("/voice-message", (HttpContext http, LineDocuments documents) => Xml(documents.Message(LineTexts.Of(Language(http)))));

@@ -44,7 +44,7 @@ public sealed class Switchboard(
         if (seen.Call is { } known && known.Heard.Contains(what.Key)) return seen;
         var rows = new List<RowChange>();
         var opening = seen.Call is null ? await Open(centre, what, id, now, rows) : null;
-        var told = new Told(what, opening, who ?? await Named(centre, what.AnsweredBy), await Recorded(id, what, rows)) { Also = [.. also] };
+        var told = new Told(what, opening, who ?? await Named(centre, what.AnsweredBy), await Recorded(id, what, rows)) { Also = [.. also], Words = await Written(id, what, rows) };
         var written = await writer.Write(null, now, async load =>
         {
             var file = await load.Load<CaseFile>(CallFacts.Kind, id, CancellationToken.None);
@@ -75,7 +75,7 @@ public sealed class Switchboard(
         return new()
         {
             Number = $"C-{ids.Code(NumberLength)}", Centre = centre.Organisation, Reference = what.Reference, Division = division, Caller = caller,
-            Earlier = earlier, PackVersion = policies.For(division).Version, Exercise = what.Exercise,
+            IsText = what.What == TelephoneEvent.Text, Earlier = earlier, PackVersion = policies.For(division).Version, Exercise = what.Exercise,
         };
     }
 
@@ -83,6 +83,14 @@ public sealed class Switchboard(
     {
         if (what is not { What: TelephoneEvent.Recording, RecordingReference: { } reference }) return null;
         var (refs, sealedRows) = await vault.Seal([new ToSeal(id, RecordingClass, reference)]);
+        rows.AddRange(sealedRows);
+        return refs[0];
+    }
+
+    private async Task<SealedRef?> Written(Guid id, TelephoneEvent what, List<RowChange> rows)
+    {
+        if (what.Words is null) return null;
+        var (refs, sealedRows) = await vault.Seal([new ToSeal(id, CallerClass, what.Words)]);
         rows.AddRange(sealedRows);
         return refs[0];
     }

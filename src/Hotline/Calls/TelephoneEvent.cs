@@ -22,6 +22,9 @@ public sealed record TelephoneEvent(string Reference, string What, DateTimeOffse
     public const string Ended = "ended";
     public const string Recording = "recording";
 
+    /// <summary>Somebody wrote instead of calling; only our own line hears of those.</summary>
+    public const string Text = "text";
+
     public static readonly ImmutableArray<string> Known = [Ringing, Answered, Held, Resumed, Dropped, Ended, Recording];
 
     private const int ReferenceMax = 200;
@@ -41,6 +44,9 @@ public sealed record TelephoneEvent(string Reference, string What, DateTimeOffse
     public bool RecordingAnnounced { get; init; }
     public bool Exercise { get; init; }
 
+    /// <summary>What was written.</summary>
+    public string? Words { get; init; }
+
     /// <summary>By this it is heard once. A telephone may be held and resumed several times in one call, but not at one moment.</summary>
     public string Key => At is { } at && What is Held or Resumed or Recording ? $"{What} {at.ToUniversalTime():O}"
         : What == Recording ? $"{What} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RecordingReference ?? ""))[..8])}" : What;
@@ -50,25 +56,25 @@ public sealed record TelephoneEvent(string Reference, string What, DateTimeOffse
     {
         if (body.ValueKind != JsonValueKind.Object) return (null, [new("", "not-an-object", "内容应为 JSON 对象", "The body must be a JSON object")]);
         var errors = ImmutableArray.CreateBuilder<FieldError>();
-        var reference = Text(body, "callId", ReferenceMax, errors);
-        var what = Text(body, "event", ReferenceMax, errors);
+        var reference = Said(body, "callId", ReferenceMax, errors);
+        var what = Said(body, "event", ReferenceMax, errors);
         if (reference is null && errors.All(e => e.Field != "callId")) errors.Add(new("callId", "required", "缺少来电编号", "The call's id is missing"));
         if (what is null || !Known.Contains(what))
             errors.Add(new("event", "not-a-choice", $"可选：{string.Join('、', Known)}", $"One of: {string.Join(", ", Known)}"));
         var at = Moment(body, errors);
         var recording = body.TryGetProperty("recording", out var part) && part.ValueKind == JsonValueKind.Object ? part : default;
-        var kept = recording.ValueKind == JsonValueKind.Object ? Text(recording, "reference", ReferenceMax, errors) : null;
+        var kept = recording.ValueKind == JsonValueKind.Object ? Said(recording, "reference", ReferenceMax, errors) : null;
         if (what == Recording && kept is null) errors.Add(new("recording.reference", "required", "缺少录音引用", "The recording's reference is missing"));
         var read = new TelephoneEvent(reference ?? "", what ?? "", at)
         {
-            From = Text(body, "from", NumberMax, errors), Division = Text(body, "division", ReferenceMax, errors),
-            AnsweredBy = Text(body, "answeredBy", ReferenceMax, errors), RecordingReference = kept,
+            From = Said(body, "from", NumberMax, errors), Division = Said(body, "division", ReferenceMax, errors),
+            AnsweredBy = Said(body, "answeredBy", ReferenceMax, errors), RecordingReference = kept,
             RecordingAnnounced = recording.ValueKind == JsonValueKind.Object && Flag(recording, "announced"), Exercise = Flag(body, "exercise"),
         };
         return errors.Count > 0 ? (null, errors.ToImmutable()) : (read, []);
     }
 
-    private static string? Text(JsonElement body, string name, int most, ImmutableArray<FieldError>.Builder errors)
+    private static string? Said(JsonElement body, string name, int most, ImmutableArray<FieldError>.Builder errors)
     {
         if (!body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
         if (value.ValueKind == JsonValueKind.String && value.GetString()!.Trim() is { Length: > 0 } text && text.Length <= most) return text.Normalize();

@@ -21,6 +21,9 @@ public sealed record CallReceived : Happening
     /// <summary>The caller's number, class 4; null where it was withheld, which takes nothing from the caller's rights.</summary>
     public SealedRef? Caller { get; init; }
 
+    /// <summary>Somebody wrote instead of calling.</summary>
+    public bool IsText { get; init; }
+
     /// <summary>Calls of the same number within the pack's window before, the newest first.</summary>
     public ImmutableArray<Guid> Earlier { get; init; } = [];
 
@@ -38,6 +41,9 @@ public sealed record CallHeard(string What, string Key, DateTimeOffset? At) : Ha
 
 /// <summary>Somebody has the line: from now on it is that person's own call.</summary>
 public sealed record CallTaken(Actor By) : Happening;
+
+/// <summary>What was written, where somebody wrote instead of calling.</summary>
+public sealed record CallWritten(SealedRef Text) : Happening;
 
 /// <summary>A recording lies with the call centre. Only its reference is kept here, sealed.</summary>
 /// <param name="Announced">The caller was told before that the call is recorded.</param>
@@ -106,7 +112,7 @@ internal static class CallWords
     private static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>
     {
         ["ringing"] = "振铃 / ringing", ["answered"] = "接听 / answered", ["held"] = "等候 / held", ["resumed"] = "恢复通话 / resumed",
-        ["dropped"] = "断线 / dropped", ["ended"] = "结束 / ended", ["recording"] = "录音 / recording",
+        ["text"] = "来信 / a text", ["dropped"] = "断线 / dropped", ["ended"] = "结束 / ended", ["recording"] = "录音 / recording",
         ["queue queue-full"] = "队列已满 / queue full", ["queue error"] = "队列故障 / queue failed", ["queue system-error"] = "队列故障 / queue failed",
         [CallBackFared.Dialling] = "正在呼叫值班员电话 / ringing the officer", [CallBackFared.OfficerAway] = "值班员未接 / the officer did not pick up",
         [CallBackFared.Joined] = "已接通 / joined", [CallBackFared.NotReached] = "来电人未接 / not reached",

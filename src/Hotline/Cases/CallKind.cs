@@ -29,11 +29,11 @@ public sealed class CallKind(PolicyBook policies) : StreamKind<CaseFile>(CallFac
 
 /// <summary>What the row of a call shows. No number, no name, nothing that was said.</summary>
 public sealed record CallBody(
-    bool Withheld, bool Repeat, string? Outcome, DateTimeOffset? AnsweredAt, int CallBacks, bool Recorded, IReadOnlyList<Link> Led,
+    bool Withheld, bool Repeat, bool IsText, bool Quiet, string? Outcome, DateTimeOffset? AnsweredAt, int CallBacks, bool Recorded, IReadOnlyList<Link> Led,
     IReadOnlyList<ClockState> Clocks, string PackVersion, bool Exercise)
 {
     public static CallBody Of(CaseFile file, CallFacts call) => new(
-        !call.NumberKnown, call.Received.Repeat, file.Fact("outcome"), call.AnsweredAt, call.Backs.Length, !call.Recordings.IsEmpty, call.Led,
+        !call.NumberKnown, call.Received.Repeat, call.Received.IsText, file.Fact("quiet") == "true", file.Fact("outcome"), call.AnsweredAt, call.Backs.Length, !call.Recordings.IsEmpty, call.Led,
         [.. file.Clocks.Values], file.PackVersion, file.Exercise);
 }
 

@@ -102,6 +102,7 @@ public sealed record CaseFile
             {
                 Kind = CaseKind.Report, State = "Received", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.Number, Division = e.Division,
                 Triage = e.Triage, PackVersion = e.PackVersion, Exercise = e.Exercise, Report = e, Danger = e.Danger,
+                Facts = e.Order?.DueAt is { } theirs ? Facts.SetItem("orderDueAt", theirs.ToUniversalTime().ToString("O")) : Facts,
             },
             CaseOpened e => this with
             {

@@ -42,6 +42,7 @@ public static class Codec
         ["call_received"] = typeof(CallReceived),
         ["call_heard"] = typeof(CallHeard),
         ["call_taken"] = typeof(CallTaken),
+        ["call_written"] = typeof(CallWritten),
         ["call_recorded"] = typeof(CallRecorded),
         ["call_back_fared"] = typeof(CallBackFared),
         ["call_led"] = typeof(CallLed),

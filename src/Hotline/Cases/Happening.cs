@@ -92,7 +92,11 @@ public sealed record ReportReceived : Happening
     public required ImmutableArray<Warning> Warnings { get; init; }
     public required string PackVersion { get; init; }
     public bool Exercise { get; init; }
+    public ExternalOrder? Order { get; init; }
 }
+
+/// <summary>A work order of another line (12345, 12355, 12338): its number there, and by when they want an answer.</summary>
+public sealed record ExternalOrder(string Line, string Number, DateTimeOffset? DueAt);
 
 /// <summary>A field that was kept aside: which, and why. The value itself is sealed.</summary>
 public sealed record Warning(string Field, string Code);

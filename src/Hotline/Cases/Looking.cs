@@ -35,6 +35,7 @@ public sealed class Looking(IEventStore store, IVault vault, Looks looks, Policy
     {
         StepTaken step => [.. step.Sealed.Select(s => (s.Key, Timeline.Label(step, s.Key, policies.Current), s.Value))],
         CallTold { Text: { } text } => [("text", new Text("来电所述", "What the caller said"), text)],
+        CallWritten written => [("text", new Text("来信", "Text"), written.Text)],
         CallRecorded recorded => [("recording", new Text("录音引用", "Reference of the recording"), recorded.Reference)],
         AssignmentOpened opened => [.. opened.Child.Sealed.Select(s => (s.Key, OfChild(s.Key), s.Value))],
         _ => [],

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Hotline.Store;
 using Hotline.Workflow;
 
@@ -96,6 +97,9 @@ public static class Stepping
         var rule = pack.Clocks[code];
         var level = rule.By == "risk" ? file.Fact("riskLevel") : file.Triage;
         var (due, provisional) = Clock.DueAt(rule, level, start, pack.Calendar);
+        if (rule.Inside is { } theirs && DateTimeOffset.TryParse(
+                file.Fact(theirs.Fact), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var deadline) && deadline - theirs.By < due)
+            due = (deadline - theirs.By > start ? deadline - theirs.By : start).ToUniversalTime();
         var warn = rule.WarnBefore is { } before && due - before > start ? due - before : (DateTimeOffset?)null;
         return new ClockStarted(code, start, warn, due, provisional);
     }

@@ -14,7 +14,7 @@ public static class Timeline
         var (title, by, fields) = recorded.What switch
         {
             StepTaken e => (StepTitle(e, pack), e.By, StepFields(e, pack)),
-            ReportReceived e => (new Text("收到报告", "Report received"), null, [Plain("级别", "Level", e.Triage), Plain("类别", "Category", e.Category)]),
+            ReportReceived e => (new Text("收到报告", "Report received"), null, [Plain("级别", "Level", e.Triage), Plain("类别", "Category", e.Category), .. e.Order is { } order ? [Plain("外部工单", "Work order", $"{order.Line} {order.Number}")] : ImmutableArray<FieldView>.Empty]),
             CaseOpened e => (new Text("自动立案", "Case opened"), null, [Plain("来源报告", "From report", e.ReportNumber)]),
             CaseLinked e => (new Text("关联案件", "Case linked"), null, [Plain("案件", "Case", e.OtherNumber), Plain("关系", "Relation", e.Kind)]),
             ReportLinked e => (new Text("关联报告", "Report linked"), null, [Plain("报告", "Report", e.Number)]),
@@ -37,6 +37,7 @@ public static class Timeline
             CallReceived e => (new Text("来电", "Call"), null, [Plain("号码", "Number", e.Caller is null ? "隐藏 / withheld" : "已密封 / sealed"), Plain("反复来电", "Rang before", YesNo(e.Repeat))]),
             CallHeard e => (new Text("话务事件", "The telephone"), null, [Plain("事件", "Event", CallWords.Of(e.What)), .. e.At is { } told ? [Plain("对方时间", "Their time", told.ToUniversalTime().ToString("O"))] : ImmutableArray<FieldView>.Empty]),
             CallTaken e => (new Text("有人接手来电", "Somebody has the call"), e.By, []),
+            CallWritten => (new Text("来信内容", "What was written"), null, [new FieldView(new Text("来信", "Text"), null, true)]),
             CallRecorded e => (new Text("有录音（仅存引用）", "Recorded; only the reference is kept"), null, [Plain("已告知来电人", "Announced", YesNo(e.Announced))]),
             CallBackFared e => (new Text("回拨情况", "Call-back"), null, [Plain("情况", "How", CallWords.Of(e.How))]),
             CallLed e => (new Text("来电去向", "What it led to"), null, [Plain("编号", "Number", e.Number)]),

@@ -26,6 +26,9 @@ public static class Receiving
 {
     private const int WarningsMax = 100;
 
+    /// <summary>Our time to answer the work order of another line.</summary>
+    private const string OrderClock = "order-answer";
+
     /// <summary>Every personal value of the form with its owner and class (domain 8.1).</summary>
     public static IReadOnlyList<(string Field, ToSeal Value)> Personal(ReportForm form, ReportNames names)
     {
@@ -69,6 +72,7 @@ public static class Receiving
         ImmutableArray<Happening> events =
         [
             received,
+            .. (form.Order is null || !pack.Clocks.ContainsKey(OrderClock) ? Enumerable.Empty<string>() : [OrderClock]).Select(c => Stepping.Starting(pack, c, file, now)),
             .. acknowledge.Starts.Where(c => c != Triaging.CallBackClock || triage.CallBack || form.Aside.Length > 0).Select(c => Stepping.Starting(pack, c, file, now)),
         ];
         var kind = kinds[CaseKind.Report];
@@ -92,7 +96,7 @@ public static class Receiving
             names.Suspects[i], s.Relation, s.AccessToChildNow, s.Children, s.WorksAtReportersUnit, Under(refs, $"suspects[{i}].")))],
         ChildLeavesAt = form.ChildLeavesAt, MyUnitMustNotKnow = form.MyUnitMustNotKnow, Obstructed = form.ObstructedBy is not null,
         PoliceNotified = form.PoliceNotified, PoliceNotifiedAt = form.PoliceNotifiedAt, Anonymous = form.Anonymous,
-        FeedbackChannel = form.FeedbackChannel, FiledBy = filer.Account, Organisation = filer.Organisation,
+        Order = form.Order, FeedbackChannel = form.FeedbackChannel, FiledBy = filer.Account, Organisation = filer.Organisation,
         OrganisationType = filer.OrganisationType, ReporterPerson = names.ReporterPerson,
         Sealed = refs.Where(r => !r.Key.StartsWith("children[", StringComparison.Ordinal) && !r.Key.StartsWith("suspects[", StringComparison.Ordinal))
             .ToImmutableSortedDictionary(r => r.Key, r => r.Value),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hotline.Cases;
 
 namespace Hotline.Intake;
 
@@ -29,6 +30,9 @@ public sealed record ReportForm
     public string? SafeContact { get; init; }
     public string? FeedbackChannel { get; init; }
     public bool Exercise { get; init; }
+
+    /// <summary>The order under which another line handed it over.</summary>
+    public ExternalOrder? Order { get; init; }
     public ImmutableArray<Aside> Aside { get; init; } = [];
 
     /// <summary>No text, no ground and no danger answer: nothing a human could act on.</summary>

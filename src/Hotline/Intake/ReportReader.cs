@@ -45,6 +45,7 @@ internal static class ReportReader
             ReporterName = reporter?.Text("name", ShortTextMax),
             ReporterPhone = reporter?.Text("phone", ShortTextMax),
             SafeContact = reporter?.Text("safeContact", ShortTextMax),
+            Order = Order(fields.Object("externalOrder")),
             FeedbackChannel = reporter?.Word("feedbackChannel", ReportVocabulary.FeedbackChannels),
         };
         reporter?.Rest();
@@ -65,6 +66,14 @@ internal static class ReportReader
             if (answers.Word(question, ReportVocabulary.Answers) is { } answer) danger = danger.Add(question, answer);
         answers.Rest();
         return danger;
+    }
+
+    private static ExternalOrder? Order(FieldReader? fields)
+    {
+        if (fields is null) return null;
+        var order = (Line: fields.Word("line", ReportVocabulary.Lines), Number: fields.Text("number", ShortTextMax), DueAt: fields.Moment("dueAt"));
+        fields.Rest();
+        return order.Number is null ? null : new(order.Line ?? "Other", order.Number, order.DueAt);
     }
 
     private static ChildForm Child(FieldReader fields, DateTimeOffset now)

@@ -7,6 +7,7 @@ namespace Hotline.Intake;
 internal static class ReportVocabulary
 {
     public static readonly FrozenSet<string> Channels = Set("Phone", "App", "Web", "Api", "InPerson", "Transfer12345", "Transfer110", "Text");
+    public static readonly FrozenSet<string> Lines = Set("12345", "12355", "12338", "Other");
     public static readonly FrozenSet<string> Kinds = Set("Mandatory", "Voluntary", "SelfReport", "Monitoring");
     public static readonly FrozenSet<string> Grounds = [.. Triaging.Grounds];
     public static readonly FrozenSet<string> Answers = Set("yes", "no", "unknown");

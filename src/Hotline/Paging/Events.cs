@@ -27,6 +27,7 @@ public sealed record PageNeed(
     public const string NewReport = "new-report";
     public const string ClockBreached = "clock-breached";
     public const string CallOwed = "call-owed";
+    public const string HelpNeeded = "help-needed";
     public const string ChildLeaves = "child-leaves";
     public const string Refused = "refused";
     public const string DangerFound = "danger-found";

@@ -11,6 +11,9 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
     private const string BasePlan = "base";
     private const string SuperiorPlan = "common-superior";
     private const string ByStep = "step";
+
+    /// <summary>Somebody on the spot calls for help: no other page of the matter stands in for this one.</summary>
+    private const string HelpClock = "scene-help";
     private const string Together = "together";
 
     public async Task<IReadOnlyList<Writing>> React(Change change, Loader load, DateTimeOffset now, CancellationToken cancel)
@@ -32,8 +35,8 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
                 case LevelChanged { From: "T3" or "T4", To: "T1" or "T2" } when file.Kind == CaseKind.Report:
                     writings.Add(Start(load, file, PageNeed.NewReport, BasePlan));
                     break;
-                case ClockBreached e when PlanOf(file, e.Code) is { } plan && !await RingsFor(file, e.Code, now, cancel):
-                    writings.Add(Start(load, file, file.Call is null ? PageNeed.ClockBreached : PageNeed.CallOwed, plan, e.Code));
+                case ClockBreached e when PlanOf(file, e.Code) is { } plan && (e.Code == HelpClock || !await RingsFor(file, e.Code, now, cancel)):
+                    writings.Add(Start(load, file, WhyOf(file, e.Code), plan, e.Code));
                     break;
                 case FactEchoed { Name: ChildLeaves.Fact }:
                     writings.Add(Start(load, file, PageNeed.ChildLeaves, BasePlan));
@@ -63,6 +66,9 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
             Clock = clock, Ringing = policies.Of(file).Ringing, About = why == PageNeed.DangerFound ? null : AboutOf(file),
         });
     }
+
+    private static string WhyOf(CaseFile file, string clock) =>
+        clock == HelpClock ? PageNeed.HelpNeeded : file.Call is null ? PageNeed.ClockBreached : PageNeed.CallOwed;
 
     /// <summary>A task or hand-over is rung for beside its case; a call is a matter of its own, and stands where a case would.</summary>
     private static Guid? AboutOf(CaseFile file) => file.Assignment is null && file.Call is null ? null : file.Id;

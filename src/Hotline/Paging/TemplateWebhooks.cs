@@ -58,7 +58,7 @@ public static class TemplateWebhooks
     {
         if (Text(row, "phone_number") is not { } from || Id(row) is not { Length: > 0 and <= 128 } id) return Task.CompletedTask;
         var number = from.StartsWith('+') ? from : PhoneNumber.Parse(from)?.E164 ?? "+86" + from;
-        return replies.Answer("template:" + id, number, Text(row, "content"), CancellationToken.None);
+        return replies.Answer("template:" + id, number, null, Text(row, "content"), CancellationToken.None);
     }
 
     private static string? Id(JsonElement row) => row.TryGetProperty("sequence_id", out var id) ? id.ToString() : null;

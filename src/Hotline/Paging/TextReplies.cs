@@ -9,16 +9,16 @@ namespace Hotline.Paging;
 /// <summary>Reads inbound texts. Returns what to answer, or null for silence: a stranger learns nothing, STOP is the
 /// vendor's to confirm, and nonsense is answered five times at most.</summary>
 public sealed class TextReplies(
-    NpgsqlDataSource database, IEventStore store, Contacts contacts, ReplyCodes codes, Answering answering, IIds ids, IBusinessClock clock,
+    NpgsqlDataSource database, IEventStore store, Contacts contacts, ReplyCodes codes, Answering answering, IOtherTexts others, IIds ids, IBusinessClock clock,
     ILogger<TextReplies> log)
 {
     private const int UnclearAnswersMax = 5;
     private static readonly RowSet Inbound = new("hotline.inbound_texts", [new("sid", "text"), new("at", "timestamptz")], KeyColumns: 1);
     private static readonly RowSet Limits = new("hotline.reply_limits", [new("number_hash", "bytea"), new("unclear", "bigint")], KeyColumns: 1);
 
-    public async Task<string?> Answer(string sid, string? from, string? body, CancellationToken cancel)
+    public async Task<string?> Answer(string sid, string? from, string? to, string? body, CancellationToken cancel)
     {
-        if (PhoneNumber.Parse(from) is not { } number || await contacts.Calling(number, cancel) is not { } contact) return null;
+        if (PhoneNumber.Parse(from) is not { } number || await contacts.Calling(number, cancel) is not { } contact) return await others.OfStranger(sid, from, to, body);
         switch (Replies.Read(body))
         {
             case Reply.OptOut:
@@ -39,7 +39,7 @@ public sealed class TextReplies(
             case Reply.Coded or Reply.Bare:
                 return Texts.OnlyAtTheDesk;
             default:
-                return await Unclear(contact, sid, cancel);
+                return await others.OfStaff(contact.Person, contact.User, contact.Role, body) ?? await Unclear(contact, sid, cancel);
         }
     }
 

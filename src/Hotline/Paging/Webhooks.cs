@@ -44,7 +44,7 @@ public static class Webhooks
     {
         var form = Webhook.Form(http);
         if (form["MessageSid"] is not { Length: 34 } sid) return Results.NoContent();
-        var answer = await replies.Answer(sid, form["From"], form["Body"], http.RequestAborted);
+        var answer = await replies.Answer(sid, form["From"], form["To"], form["Body"], http.RequestAborted);
         return Xml(answer is null ? Twiml.Document() : Twiml.Document(Twiml.Message(answer)));
     }
 

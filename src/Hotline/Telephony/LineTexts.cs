@@ -22,6 +22,8 @@ public sealed record LineTexts(string Language, string Wait, string StillWaiting
 
     public string Short => this == En ? English : "zh";
 
+    public const string FieldMenu = "已出发请按1，已到达按2，见到孩子按3，报平安按4，需要支援按5，已离开按6，转热线请按0。";
+    public const string FieldNotKept = "系统暂时无法登记。如有危险请立即拨打110。";
     public const string OfficerCall = "儿童保护热线有来电等候。接听请按 1。";
     public const string OfficerTooLate = "这通来电已经有人接听，或来电人已挂机。谢谢。";
     public const string OfficerJoining = "正在接通。";

@@ -55,6 +55,7 @@ public static class Texts
     {
         "clock-breached" => "时限逾期",
         "call-owed" => "来电待办",
+        "help-needed" => "现场求助",
         "child-leaves" => "儿童即将离开",
         "refused" => "被拒待协调",
         "danger-found" => "探访发现危险",

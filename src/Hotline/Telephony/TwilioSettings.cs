@@ -19,6 +19,9 @@ public sealed partial record TwilioSettings
     public required string From { get; init; }
     public string MessagingServiceSid { get; init; } = "";
 
+    /// <summary>The number that the public may write to. Empty: a stranger's text is nobody's, and gets no answer.</summary>
+    public string PublicNumber { get; init; } = "";
+
     /// <summary>On what legal basis personal data may leave the mainland by this gateway, as the operator recorded it; none: it carries
     /// pages alone, and those hold nobody's name, address or matter.</summary>
     public string LegalBasis { get; init; } = "";
@@ -51,6 +54,7 @@ public sealed partial record TwilioSettings
             AuthToken = section["AuthToken"] ?? "",
             OtherAuthToken = section["OtherAuthToken"] ?? "",
             From = section["From"] ?? "",
+            PublicNumber = section["PublicNumber"]?.Trim() ?? "",
             MessagingServiceSid = section["MessagingServiceSid"] ?? "", LegalBasis = section["LegalBasis"]?.Trim() ?? "",
             PublicUrl = Address("Hotline:PublicUrl", publicUrl),
         };

@@ -98,6 +98,9 @@ internal sealed class PagingWorld : IAsyncDisposable
     public const string Supervisor = "+14155550102";
     public const string County = "+8610000000103";
     public const string City = "+14155550104";
+
+    /// <summary>To which anybody may write.</summary>
+    public const string PublicNumber = "+15005550007";
     public const string PushKey = "demo-push-key-0123456789";
 
     private static readonly SemaphoreSlim Templating = new(1);
@@ -170,6 +173,7 @@ internal sealed class PagingWorld : IAsyncDisposable
             ["Hotline:Demo"] = "true", ["Hotline:PublicUrl"] = nodeUrl, ["Hotline:Twilio:BaseUrl"] = simulatorUrl,
             ["Hotline:Twilio:AccountSid"] = "AC" + new string('a', 32), ["Hotline:Twilio:AuthToken"] = "f4b1d0c7a9e84f2c9d6e3b5a7c8d9e0f",
             ["Hotline:Twilio:OtherAuthToken"] = "the-token-before", ["Hotline:Twilio:From"] = "+15005550006",
+            ["Hotline:Twilio:PublicNumber"] = PublicNumber,
         });
         if (templates)
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

@@ -42,7 +42,7 @@ public class A_spoilt_pack
     [InlineData("triage.yaml", "[GuardianEvent, Other]", "[▼GuardianEvents, Other]", "unknown category", "'GuardianEvent'")]
     [InlineData("triage.yaml", "[GuardianEvent, Other]", "[▼Missing, Other, GuardianEvent]", "stands twice", "keep one")]
     [InlineData("roles.yaml", "scope: none", "scope: ▼all", "unknown scope", "use one of")]
-    [InlineData("roles.yaml", "rights: [read-audit]", "rights: [▼read-audits]", "unknown right", "'read-audit'")]
+    [InlineData("roles.yaml", "rights: [read-audit, ", "rights: [▼read-audits, ", "unknown right", "'read-audit'")]
     [InlineData("escalations/base.yaml", "channels: [sms]", "channels: [▼fax]", "unknown channel", "sms")]
     [InlineData("escalations/base.yaml", "{after: PT5M,", "▼{after: PT1M,", "order of time", "sort them")]
     [InlineData("page.yaml", "sameMoment: PT60S", "sameMoment: ▼a minute", "not a length of time", "PT15M")]

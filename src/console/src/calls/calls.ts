@@ -7,6 +7,8 @@ export function marksOf(call: CallListed): string[] {
   return [
     call.exercise ? told.exercise : '',
     call.withheld ? told.withheld : '',
+    call.isText ? told.text : '',
+    call.quiet ? told.quiet : '',
     call.repeat ? told.repeat : '',
     call.recorded ? told.recorded : '',
     call.callBacks ? told.backs(call.callBacks) : '',

@@ -9,6 +9,8 @@ export const calls = {
     overToo: both('已办结的', 'those that are done'),
     empty: both('没有待办的来电。', 'No call is owed anything.'),
     withheld: both('隐藏号码', 'number withheld'),
+    text: both('短信来信', 'a text'),
+    quiet: both('不可发短信', 'no texts to this number'),
     repeat: both('反复来电', 'rang before'),
     recorded: both('有录音', 'recorded'),
     exercise: both('演练', 'exercise'),

@@ -221,6 +221,8 @@ export interface CallListed {
   answeredAt?: string | null;
   withheld: boolean;
   repeat: boolean;
+  isText: boolean;
+  quiet: boolean;
   outcome?: string | null;
   callBacks: number;
   recorded: boolean;

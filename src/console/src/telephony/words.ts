@@ -34,6 +34,7 @@ export const telephony = {
   pageReasons: {
     'new-report': both('新报告', 'new report'),
     'clock-breached': both('时限已超', 'clock breached'),
+    'help-needed': both('现场求助', 'somebody on the spot needs help'),
     'call-owed': both('来电待办', 'a call is owed something'),
     'child-leaves': both('孩子即将离开', 'the child is about to leave'),
     refused: both('被拒绝，待协调', 'refused: the superior must decide'),
