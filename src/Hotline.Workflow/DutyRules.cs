@@ -28,12 +28,15 @@ public sealed record DutyRules
     /// <summary>The escalation that tells that somebody can no longer be reached by text or call.</summary>
     public string ChannelOffPages { get; init; } = "base";
 
+    /// <summary>How one shift hands over to the next.</summary>
+    public HandOverRules HandOver { get; init; } = new("DutyOfficer", TimeSpan.FromMinutes(30), "base");
+
     public Source Law { get; init; } = new("design 6", Mark.Design);
 
     internal static DutyRules Read(Entry root)
     {
         if (root.Only("duty").Need("duty") is not { } duty) return Unsaid;
-        duty.Only("lookAhead", "gapNoticeBefore", "gapPages", "contactCode", "trainingValidFor", "channelOffPages", "law");
+        duty.Only("lookAhead", "gapNoticeBefore", "gapPages", "contactCode", "trainingValidFor", "channelOffPages", "handOver", "law");
         var before = (duty.Need("gapNoticeBefore")?.Items() ?? []).Select(SettingsReaders.Natural).OrderDescending().ToImmutableArray();
         if (duty.At("gapNoticeBefore") is { } list && before.IsEmpty)
             duty.Findings.Add(list.Place, new("空缺无人会被提前告知", "nobody would hear of a gap in advance"), new("至少写一个提前量", "write at least one length of time"));
@@ -41,7 +44,8 @@ public sealed record DutyRules
         {
             LookAhead = Length(duty, "lookAhead"), GapNoticeBefore = before, GapPages = Plan(duty, "gapPages"),
             ContactCode = duty.Need("contactCode") is { } code ? Code(code) : Unsaid.ContactCode,
-            TrainingValidFor = Length(duty, "trainingValidFor"), ChannelOffPages = Plan(duty, "channelOffPages"), Law = duty.Law(),
+            TrainingValidFor = Length(duty, "trainingValidFor"), ChannelOffPages = Plan(duty, "channelOffPages"),
+            HandOver = duty.Need("handOver") is { } hands ? Hands(hands) : Unsaid.HandOver, Law = duty.Law(),
         };
     }
 
@@ -49,6 +53,13 @@ public sealed record DutyRules
     {
         code.Only("validFor", "triesMax", "perHourMax");
         return new(Length(code, "validFor"), SettingsReaders.AtLeastOne(code, "triesMax"), SettingsReaders.AtLeastOne(code, "perHourMax"));
+    }
+
+    private static HandOverRules Hands(Entry hands)
+    {
+        hands.Only("role", "signWithin", "unsignedPages");
+        if (hands.At("role") is { } role) hands.Findings.Note("duty/role", role.Place);
+        return new(hands.Word("role"), Length(hands, "signWithin"), Plan(hands, "unsignedPages"));
     }
 
     private static TimeSpan Length(Entry entry, string key) => entry.Need(key) is { } length ? SettingsReaders.Natural(length) : TimeSpan.Zero;
@@ -62,12 +73,18 @@ public sealed record DutyRules
     /// <summary>Every escalation it names must be there.</summary>
     internal void Check(Pack pack, Findings findings)
     {
-        foreach (var (key, plan) in new[] { ("gapPages", GapPages), ("channelOffPages", ChannelOffPages) })
+        foreach (var (key, plan) in new[] { ("gapPages", GapPages), ("channelOffPages", ChannelOffPages), ("unsignedPages", HandOver.UnsignedPages) })
             if (!pack.Escalations.ContainsKey(plan))
                 findings.Add(findings.Where("duty/" + key), new($"没有呼叫方案“{plan}”", $"no escalation '{plan}'"),
                     Findings.Suggest(plan, [.. pack.Escalations.Keys]));
+        if (!pack.Roles.ContainsKey(HandOver.Role))
+            findings.Add(findings.Where("duty/role"), new($"未知的角色“{HandOver.Role}”", $"unknown role '{HandOver.Role}'"),
+                Findings.Suggest(HandOver.Role, [.. pack.Roles.Keys]));
     }
 }
 
 /// <summary>How a code that was sent may be used.</summary>
 public sealed record CodeRules(TimeSpan ValidFor, int TriesMax, int PerHourMax);
+
+/// <summary>Whose shifts hand over, and by when both have signed; else the escalation pages.</summary>
+public sealed record HandOverRules(string Role, TimeSpan SignWithin, string UnsignedPages);

@@ -28,6 +28,8 @@ public static class DutyEndpoints
         PlanEndpoints.Map(duty);
         CalendarEndpoints.Map(duty);
         StaffEndpoints.Map(duty);
+        HandOverEndpoints.Map(duty);
+        LogEndpoints.Map(duty);
     }
 
     /// <summary>Who is on duty now, or at another moment: <c>at</c> in the past tells the roster as it stood then.</summary>

@@ -11,9 +11,11 @@ public static class DutyRoom
         DutyEvents.Register();
         var services = builder.Services;
         services.AddSingleton<StreamKind, RosterKind>().AddSingleton<StreamKind, StaffKind>();
+        services.AddSingleton<StreamKind, HandOverKind>().AddSingleton<StreamKind, LogKind>();
+        services.AddSingleton<DutyRoomQueries>().AddSingleton<HandOverDesk>().AddSingleton<LogDesk>();
         services.AddSingleton<NumberLookup>().AddSingleton<Contacts>().AddSingleton<Rosters>().AddSingleton<ReplyCodes>();
         services.AddSingleton<IShifts, Shifts>().AddSingleton<DutyViews>().AddSingleton<DutyDesk>().AddSingleton<CalendarAddresses>().AddSingleton<StaffDesk>();
-        services.AddSingleton<ITimerHandler, GapTimer>();
+        services.AddSingleton<ITimerHandler, GapTimer>().AddSingleton<ITimerHandler, ChangeTimer>().AddSingleton<ITimerHandler, SignTimer>();
         return builder;
     }
 

@@ -27,7 +27,7 @@ public sealed class DutyViews(NpgsqlDataSource database, PolicyBook policies)
         var people = await People(roster, cancel);
         var next = watches.Skip(1).FirstOrDefault();
         return new(
-            roster.Id, roster.Division, roster.Role, Named(watches[0].People, people),
+            roster.Id, roster.Division, roster.Role, Named([.. Rota.Responsible(roster, watches[0].People, at)], people),
             next is null ? null : View(next, people), [.. watches.Where(w => w.IsGap).Select(w => View(w, people))]);
     }
 
@@ -50,12 +50,15 @@ public sealed class DutyViews(NpgsqlDataSource database, PolicyBook policies)
         return [.. Watches(roster, from, length).Select(w => View(w, people))];
     }
 
-    public async Task<IReadOnlyDictionary<Guid, PersonView>> People(RosterFile roster, CancellationToken cancel)
+    public Task<IReadOnlyDictionary<Guid, PersonView>> People(RosterFile roster, CancellationToken cancel) => Named([.. roster.Named], cancel);
+
+    /// <summary>These people by their names; one whose account is gone has none.</summary>
+    public async Task<IReadOnlyDictionary<Guid, PersonView>> Named(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand("select id, user_name, display_name from hotline.accounts where id = any($1)");
-        ask.Parameters.Add(new() { Value = roster.Named.ToArray() });
+        ask.Parameters.Add(new() { Value = ids.ToArray() });
         await using var rows = await ask.ExecuteReaderAsync(cancel);
-        var people = new Dictionary<Guid, PersonView>();
+        var people = ids.Distinct().ToDictionary(id => id, id => new PersonView(id, "", ""));
         while (await rows.ReadAsync(cancel)) people[rows.GetGuid(0)] = new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2));
         return people;
     }

@@ -103,6 +103,13 @@ public static class DutyEvents
         Codec.Register<TrainingRecorded>("training_recorded");
         Codec.Register<ChannelTurnedOff>("channel_turned_off");
         Codec.Register<ChannelTurnedOn>("channel_turned_on");
+        Codec.Register<HandOverOpened>("handover_opened");
+        Codec.Register<HandOverSigned>("handover_signed");
+        Codec.Register<HandOverOverdue>("handover_overdue");
+        Codec.Register<ShiftHeld>("shift_held");
+        Codec.Register<ShiftReleased>("shift_released");
+        Codec.Register<LogEntryWritten>("log_entry_written");
+        Codec.Register<LogEntryDone>("log_entry_done");
         Codec.Register<CalendarAddressMade>("calendar_address_made");
         Codec.Register<CalendarAddressRevoked>("calendar_address_revoked");
     }

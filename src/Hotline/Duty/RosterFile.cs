@@ -27,6 +27,9 @@ public sealed record RosterFile
     /// <summary>Hours nobody covers, of which somebody was told.</summary>
     public ImmutableArray<GapForeseen> Foreseen { get; init; } = [];
 
+    /// <summary>Shifts that are over and stay responsible, since their hand-over is not signed.</summary>
+    public ImmutableArray<ShiftHeld> Held { get; init; } = [];
+
     /// <summary>When somebody last changed who is on duty.</summary>
     public DateTimeOffset ChangedAt { get; init; }
 
@@ -38,7 +41,7 @@ public sealed record RosterFile
     /// <summary>Everybody whose name a reader of the roster meets.</summary>
     public IEnumerable<Guid> Named =>
         Planned.Concat(Overrides.SelectMany(o => o.People)).Concat(Absences.Select(a => a.Person))
-            .Concat(Swaps.SelectMany(s => new[] { s.Giver, s.Taker })).Distinct();
+            .Concat(Held.SelectMany(h => h.People)).Concat(Swaps.SelectMany(s => new[] { s.Giver, s.Taker })).Distinct();
 
     public RosterFile Evolve(Recorded recorded)
     {
@@ -59,6 +62,8 @@ public sealed record RosterFile
             {
                 Swaps = [.. Swaps.Select(s => s.Id == e.Swap ? s with { State = e.State, AnsweredAt = at } : s)],
             },
+            ShiftHeld e => this with { Held = Held.Add(e) },
+            ShiftReleased e => this with { Held = Held.RemoveAll(h => h.HandOver == e.HandOver) },
             GapForeseen e => this with { Foreseen = Foreseen.Add(e) },
             _ => this,
         };
@@ -108,5 +113,9 @@ public sealed class RosterKind() : StreamKind<RosterFile>(RosterFile.KindName)
     }
 
     protected override IEnumerable<TimerChange> Timers(RosterFile before, RosterFile after) =>
-        before.ChangedAt == after.ChangedAt ? [] : [new TimerChange.Set(GapWatch.Key(after.Id), GapWatch.Kind, after.Id, after.ChangedAt)];
+        before.ChangedAt == after.ChangedAt ? [] :
+        [
+            new TimerChange.Set(GapWatch.Key(after.Id), GapWatch.Kind, after.Id, after.ChangedAt),
+            new TimerChange.Set(HandingOver.ChangeKey(after.Id), HandingOver.ChangeKind, after.Id, after.ChangedAt),
+        ];
 }

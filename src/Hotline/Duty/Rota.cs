@@ -21,9 +21,19 @@ public static class Rota
         return
         [
             .. planned.Select(person => Standing(roster, person, at, over?.MadeAt))
-                .Where(person => !roster.Absences.Any(a => a.Person == person && a.From <= at && at < a.Until)).Distinct(),
+                .Where(person => !Away(roster, person, at)).Distinct(),
         ];
     }
+
+    /// <summary>Who must answer now: those on duty, and the shift before as long as its hand-over is not signed.</summary>
+    public static ImmutableArray<Guid> Responsible(RosterFile roster, DateTimeOffset now, WorkCalendar calendar) =>
+        Responsible(roster, At(roster, now, calendar), now);
+
+    public static ImmutableArray<Guid> Responsible(RosterFile roster, ImmutableArray<Guid> onDuty, DateTimeOffset now) =>
+        [.. onDuty.Concat(roster.Held.SelectMany(h => h.People).Where(p => !Away(roster, p, now))).Distinct()];
+
+    private static bool Away(RosterFile roster, Guid person, DateTimeOffset at) =>
+        roster.Absences.Any(a => a.Person == person && a.From <= at && at < a.Until);
 
     /// <summary>The watches from a moment on, as long as asked, each as long as its people stay the same.</summary>
     public static IReadOnlyList<Watch> Watches(RosterFile roster, DateTimeOffset from, TimeSpan length, WorkCalendar calendar)

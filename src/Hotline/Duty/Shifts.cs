@@ -19,7 +19,7 @@ public sealed class Shifts(NpgsqlDataSource database, PolicyBook policies) : ISh
         while (await rows.ReadAsync(cancel))
         {
             var roster = JsonSerializer.Deserialize<RosterFile>(rows.GetString(0), Codec.Json)!;
-            if (Divisions.Covers(Divisions.Scope(roster.Division), division) && Rota.At(roster, at, policies.For(roster.Division).Calendar).Contains(person)) return true;
+            if (Divisions.Covers(Divisions.Scope(roster.Division), division) && Rota.Responsible(roster, at, policies.For(roster.Division).Calendar).Contains(person)) return true;
         }
         return false;
     }

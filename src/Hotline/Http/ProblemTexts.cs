@@ -17,6 +17,7 @@ public static class ProblemTexts
         ["unsupported-file"] = new("不支持这种文件", "可以上传图片、PDF、文本、音频或视频（MP4）。", "This kind of file is not taken", "Send an image, PDF, text, audio or MP4 video."),
         ["unknown-format"] = new("没有这种格式", "可选 json、mermaid、xstate。", "No such format", "Choose json, mermaid or xstate."),
         ["clock-advance"] = new("时间长度有误", "请用 ISO 8601 时长，例如 PT30M，最长 366 天，不能为负。", "Not a length of time", "Give an ISO 8601 duration such as PT30M, at most 366 days, not negative."),
+        ["handover-not-yours"] = new("不是您的交接班", "只有交班、接班的人可以签字；值班长可以代签，须写明 side。", "Not your hand-over", "Only those who go and those who come sign it; the duty supervisor may sign in their place and says for which side."),
         ["channel-is-off"] = new("短信已停用", "这个号码的短信已停用，不能发送验证码。请先恢复短信，或登记另一个号码。", "Texts are off", "Texts to this number are off, so no code can be sent. Put them on again, or keep another number."),
         ["channel-opted-out"] = new("本人已退订", "此人回复过退订，只有本人回复 START 才能恢复。", "Opted out", "This person opted out by text; only they can come back, by replying START."),
         ["codes-too-many"] = new("验证码发送过多", "一小时内发送次数已到上限，请稍后再试。", "Too many codes", "As many codes as may be were sent within the hour; try again later."),

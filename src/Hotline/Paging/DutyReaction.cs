@@ -19,6 +19,7 @@ public sealed class DutyReaction(NpgsqlDataSource database, PolicyBook policies,
     {
         RosterFile roster => OfRoster(change, roster, load, cancel),
         StaffFile staff => OfStaff(change, staff, load, cancel),
+        HandOverFile hands => OfHandOver(change, hands, load, cancel),
         _ => Task.FromResult<IReadOnlyList<Writing>>([]),
     };
 
@@ -36,6 +37,16 @@ public sealed class DutyReaction(NpgsqlDataSource database, PolicyBook policies,
     {
         if (change.Events.OfType<ChannelTurnedOff>().FirstOrDefault() is not { } off || (await Ringing("staff", staff.Person, off.Division, cancel)).Count > 0) return [];
         return [Start(load, off.Division, p => p.ChannelOffPages, new(null, null, null, "T3", off.Division, null!, PageNeed.ChannelOff) { Staff = staff.Person })];
+    }
+
+    private async Task<IReadOnlyList<Writing>> OfHandOver(Change change, HandOverFile hands, Loader load, CancellationToken cancel)
+    {
+        var division = hands.Opened!.Division;
+        if (change.Events.Any(e => e is HandOverOverdue))
+            return [Start(load, division, p => p.HandOver.UnsignedPages, new(null, null, null, "T2", division, null!, PageNeed.HandOverUnsigned) { HandOver = hands.Id })];
+        return hands.IsSigned && change.Events.OfType<HandOverSigned>().LastOrDefault() is { } signed
+            ? await Pages.Acknowledged(load, await Ringing("handOver", hands.Id, division, cancel), signed.By, ByChange)
+            : [];
     }
 
     private Writing Start(Loader load, string division, Func<DutyRules, string> plan, PageNeed need)

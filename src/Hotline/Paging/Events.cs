@@ -21,6 +21,9 @@ public sealed record PageNeed(
     /// <summary>The member of staff it rings about.</summary>
     public Guid? Staff { get; init; }
 
+    /// <summary>The hand-over it rings for.</summary>
+    public Guid? HandOver { get; init; }
+
     /// <summary>What the pack says of every page.</summary>
     public RingingRules Ringing { get; init; } = RingingRules.Unsaid;
 
@@ -33,6 +36,7 @@ public sealed record PageNeed(
     public const string DangerFound = "danger-found";
     public const string ChildRanAway = "child-ran-away";
     public const string ChannelOff = "channel-off";
+    public const string HandOverUnsigned = "handover-unsigned";
     public const string DutyGap = "duty-gap";
     public const string RingsAgain = "acknowledged-but-idle";
 }
@@ -52,6 +56,7 @@ public sealed record PageStarted : Happening
     public Guid? About { get; init; }
     public Guid? Roster { get; init; }
     public Guid? Staff { get; init; }
+    public Guid? HandOver { get; init; }
     public required string Plan { get; init; }
     public required ImmutableArray<PlanStep> Steps { get; init; }
     public required int RepeatEverySeconds { get; init; }

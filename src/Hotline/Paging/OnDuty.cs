@@ -13,7 +13,7 @@ public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes,
         foreach (var step in page.Started!.Steps.DistinctBy(s => (s.Role, s.Level)))
         {
             var roster = await rosters.Serving(page.Started.Division, step.Role, step.Level, cancel);
-            var people = roster is null ? [] : Rota.At(roster, now, policies.For(roster.Division).Calendar);
+            var people = roster is null ? [] : Rota.Responsible(roster, now, policies.For(roster.Division).Calendar);
             if (people.IsEmpty) log.NobodyOnDuty(page.Id, step.Role, step.Level);
             found[(step.Role, step.Level)] = await Reach(people, page.Id, known, now, race, cancel);
         }

@@ -14,7 +14,7 @@ public static class Pages
         new PageStarted
         {
             Report = need.ReportId, ReportNumber = need.ReportNumber, Case = need.CaseId, Triage = need.Triage,
-            Division = need.Division, Why = need.Why, Clock = need.Clock, About = need.About, Roster = need.Roster, Staff = need.Staff, Plan = need.Plan.Name, Exercise = need.Exercise,
+            Division = need.Division, Why = need.Why, Clock = need.Clock, About = need.About, Roster = need.Roster, Staff = need.Staff, HandOver = need.HandOver, Plan = need.Plan.Name, Exercise = need.Exercise,
             Steps = [.. need.Plan.Steps.Select(s => new PlanStep((int)s.After.TotalSeconds, s.TargetRole, s.Level, s.Channels))],
             RepeatEverySeconds = Math.Max(30, (int)need.Plan.RepeatEvery.TotalSeconds),
             IdleAfterSeconds = (int)need.Plan.IdleAfterAcknowledge.TotalSeconds,

@@ -61,6 +61,7 @@ public static class Texts
         "danger-found" => "探访发现危险",
         "child-ran-away" => "儿童走失",
         "channel-off" => "通知渠道停用",
+        "handover-unsigned" => "交接班未签",
         "duty-gap" => "值班空缺",
         "acknowledged-but-idle" => "已接未办",
         _ => "新报告",

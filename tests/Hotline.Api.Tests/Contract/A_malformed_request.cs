@@ -20,7 +20,8 @@ public sealed class A_malformed_request(ContractCity world)
         "/api/cases/{case}/timeline", "/api/cases/{case}/steps/{step}", "/api/cases/{id}/steps/{step}", "/api/tasks", "/api/tasks/{id}",
         "/api/transfers/{id}/steps/{step}", "/api/pages", "/api/pages/{id}", "/api/pages/{id}/acknowledge", "/api/pages/{id}/steps/{step}",
         "/api/duty/now", "/api/duty/rosters", "/api/duty/rosters/{id}", "/api/duty/rosters/{id}/overrides", "/api/duty/rosters/{id}/overrides/{id}", "/api/duty/rosters/{id}/swaps", "/api/duty/rosters/{id}/swaps/{id}/accept", "/api/duty/rosters/{id}/watches",
-        "/api/duty/rosters/{id}/calendar.ics", "/api/duty/calendar/{id}.ics", "/api/duty/absences", "/api/duty/absences/{id}", "/api/workflows/{id}", "/api/changes",
+        "/api/duty/rosters/{id}/calendar.ics", "/api/duty/calendar/{id}.ics", "/api/duty/absences", "/api/duty/people/{id}/code/confirm", "/api/duty/people/{id}/channels/sms", "/api/duty/handovers", "/api/duty/handovers/{id}/sign", "/api/duty/log", "/api/duty/log/{id}/done",
+        "/api/duty/absences/{id}", "/api/workflows/{id}", "/api/changes",
         "/api/demo/clock", "/webhooks/twilio/sms", "/webhooks/twilio/voice", "/webhooks/twilio/call-status", "/hubs/board", "/hubs/board/negotiate",
         "/api/{id}", "/{id}", "/health/{id}",
     ];

@@ -74,7 +74,7 @@ public sealed class A_gap_ahead
         Next(GapWatch.Decide(Kind, Weekly(On(Ling, "00:00", "00:00", Daily)), Rules, Calendar, SaturdayNineInChina, SaturdayNineInChina))
             .ShouldBe(SaturdayNineInChina.AddDays(1));
         var changed = Roster.Evolve(new Recorded(new AbsenceWithdrawn(Roster.Absences[0].Id, new(Ling, "x", "y")), 2, SaturdayNineInChina));
-        ((StreamKind)Kind).Timers(Roster, changed).ShouldBe([new TimerChange.Set(GapWatch.Key(Roster.Id), GapWatch.Kind, Roster.Id, SaturdayNineInChina)]);
+        ((StreamKind)Kind).Timers(Roster, changed).ShouldContain(new TimerChange.Set(GapWatch.Key(Roster.Id), GapWatch.Kind, Roster.Id, SaturdayNineInChina));
         var looked = Roster.Evolve(new Recorded(new GapForeseen(Begins, Begins.AddHours(2), 120), 2, SaturdayNineInChina));
         ((StreamKind)Kind).Timers(Roster, looked).ShouldBeEmpty();
     }

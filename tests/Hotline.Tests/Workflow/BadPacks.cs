@@ -52,6 +52,8 @@ public class A_spoilt_pack
     [InlineData("duty.yaml", "gapPages: duty-gap", "gapPages: ▼duty-gape", "no escalation 'duty-gape'", "'duty-gap'")]
     [InlineData("duty.yaml", "triesMax: 5", "triesMax: ▼0", "0 is too few", "1 or more")]
     [InlineData("duty.yaml", "channelOffPages: duty-channel", "channelOffPages: ▼duty-chanel", "no escalation 'duty-chanel'", "'duty-channel'")]
+    [InlineData("duty.yaml", "    role: DutyOfficer", "    role: ▼DutyOficer", "unknown role 'DutyOficer'", "'DutyOfficer'")]
+    [InlineData("duty.yaml", "unsignedPages: duty-handover", "unsignedPages: ▼duty-handovr", "no escalation 'duty-handovr'", "'duty-handover'")]
     [InlineData("duty.yaml", "[P1D, PT2H]", "▼[]", "nobody would hear of a gap", "at least one")]
     [InlineData("duty.yaml", "lookAhead: P14D", "lookAhead: ▼a while", "not a length of time", "PT15M")]
     [InlineData("duty.yaml", "  lookAhead:", "  ▼lookahead:", "unknown key 'lookahead'", "'lookAhead'")]
