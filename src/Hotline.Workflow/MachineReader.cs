@@ -8,7 +8,7 @@ internal static class MachineReader
     public static Machine Read(Entry root)
     {
         var name = root.Word("machine");
-        root.Only([.. MachineKeys, .. name == RingingRules.Machine ? new[] { "ringing", "gateways" } : []]);
+        root.Only([.. MachineKeys, .. name == RingingRules.Machine ? new[] { "ringing", "gateways", "limits" } : []]);
         Note(root, name, root);
         if (root.At("initial") is { } initial) Note(root, $"{name}/initial", initial);
         return new()
@@ -20,6 +20,7 @@ internal static class MachineReader
             Steps = [.. root.Need("steps")?.Pairs().Select(pair => ReadStep(name, pair)) ?? []],
             Ringing = name == RingingRules.Machine && root.At("ringing") is { } ringing ? SettingsReaders.Ringing(ringing) : null,
             Gateways = name == RingingRules.Machine && root.At("gateways") is { } gateways ? PageReaders.Gateways(gateways) : null,
+            Limits = name == RingingRules.Machine && root.At("limits") is { } limits ? PageReaders.Limits(limits) : null,
         };
     }
 

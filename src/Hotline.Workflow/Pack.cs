@@ -45,6 +45,8 @@ public sealed record Pack
 
     public GatewayRules Gateways => Machines.GetValueOrDefault(RingingRules.Machine)?.Gateways ?? GatewayRules.Unsaid;
 
+    public LimitRules Limits => Machines.GetValueOrDefault(RingingRules.Machine)?.Limits ?? LimitRules.Unsaid;
+
     /// <summary>The pack as it holds in a division: base, then province, city, county, each changing what stands above it.</summary>
     public Pack For(string division) => Overlays
         .Where(overlay => division.StartsWith(Overlay.Scope(overlay.Division), StringComparison.Ordinal))
@@ -67,6 +69,9 @@ public sealed partial record Machine
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public GatewayRules? Gateways { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LimitRules? Limits { get; init; }
 }
 
 /// <summary>How pages ring beside the plan they follow [design].</summary>

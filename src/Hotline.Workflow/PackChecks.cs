@@ -161,6 +161,8 @@ internal static partial class PackChecks
             foreach (var step in plan.Steps.Where(step => !pack.Roles.ContainsKey(step.TargetRole)))
                 findings.Add(findings.Where($"escalations/{plan.Name}/{step.TargetRole}"),
                     new($"未知的角色“{step.TargetRole}”", $"unknown role '{step.TargetRole}'"), Findings.Suggest(step.TargetRole, known));
+        foreach (var role in pack.Limits.Quiet.Roles.Where(role => !pack.Roles.ContainsKey(role)))
+            findings.Add(findings.Where($"page/limits/quiet/{role}"), new($"未知的角色“{role}”", $"unknown role '{role}'"), Findings.Suggest(role, known));
         foreach (var organisation in pack.Organisations.Values)
             foreach (var role in organisation.Roles.Where(role => !pack.Roles.ContainsKey(role)))
                 findings.Add(findings.Where($"organisations/{organisation.Name}/{role}"),

@@ -157,8 +157,8 @@ internal static class SettingsReaders
         return new("PT0S", false);
     }
 
-    internal static TimeSpan Natural(Entry entry) =>
-        entry.Scalar == "PT0S" ? TimeSpan.Zero : Length(entry).AtMost;
+    internal static TimeSpan Natural(Entry? entry) =>
+        entry?.Scalar == "PT0S" ? TimeSpan.Zero : Length(entry).AtMost;
 
     private static void Among(Entry entry, string key, IReadOnlyCollection<string> known)
     {
@@ -171,10 +171,7 @@ internal static class SettingsReaders
     {
         hours.Only("timeZone", "dayStarts", "dayEnds", "law");
         var law = hours.Law();
-        TimeOnly At(string key, TimeOnly usual) =>
-            TimeOnly.TryParseExact(hours.Word(key), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-                ? time : Wrong(hours, key, usual);
-        var calendar = new WorkCalendar([], [], [], At("dayStarts", new(9, 0)), At("dayEnds", new(17, 30)),
+        var calendar = new WorkCalendar([], [], [], Hour(hours, "dayStarts", new(9, 0)), Hour(hours, "dayEnds", new(17, 30)),
             hours.Word("timeZone"), law);
         foreach (var year in years)
         {
@@ -188,6 +185,9 @@ internal static class SettingsReaders
         }
         return calendar;
     }
+
+    internal static TimeOnly Hour(Entry entry, string key, TimeOnly usual) =>
+        TimeOnly.TryParseExact(entry.Word(key), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : Wrong(entry, key, usual);
 
     private static TimeOnly Wrong(Entry entry, string key, TimeOnly usual)
     {

@@ -124,7 +124,7 @@ export class DutyPhone {
   async answerWhatCame(): Promise<void> {
     const { number, texts } = await this.look();
     for (const text of texts) {
-      const code = /新报告.*回复(\w+)接警/.exec(text.body)?.[1];
+      const code = /新报告.*回复(\w+?)(?:全部)?接警/.exec(text.body)?.[1];
       if (!code || this.known.has(text.sid)) continue;
       this.known.add(text.sid);
       const sent = await this.shelf.post(`/phones/${encodeURIComponent(number)}/reply`, { data: { text: code } });

@@ -22,6 +22,7 @@ public static partial class TemplateApi
     {
         ["SMS_100000002"] = "值班联系方式验证码 ${code}，10 分钟内有效，请勿告诉他人。",
         ["SMS_100000001"] = "${urgency}·${why}，编号${reference}。回复${code}a接警，或登录值班台。",
+        ["SMS_100000003"] = "${count}个呼叫，最急：${urgency}·${why}，编号${reference}。回复${code}a全部接警，或登录值班台。",
     };
 
     public static void Map(WebApplication app) => app.MapPost(Path + "/", async (HttpRequest request, World world, Carrier carrier, CancellationToken cancel) =>

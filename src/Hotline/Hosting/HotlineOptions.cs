@@ -32,9 +32,10 @@ public sealed record TemplateGatewayOptions
     /// <summary>May stay empty: codes that verify a telephone then go by the other gateway.</summary>
     public string CodeTemplate { get; init; } = "";
 
+    public string BundleTemplate { get; init; } = "";
     public string PushKey { get; init; } = "";
 
-    public bool IsAbsent => (BaseUrl, AccessKeyId, AccessKeySecret, SignName, PageTemplate, PushKey) == (null, "", "", "", "", "");
+    public bool IsAbsent => (BaseUrl, AccessKeyId, AccessKeySecret, SignName, PageTemplate, BundleTemplate, PushKey) == (null, "", "", "", "", "", "");
 }
 
 /// <summary>What the operator said: appsettings.json, then HOTLINE__… in the environment. Checked by
@@ -50,7 +51,7 @@ public sealed record HotlineOptions
     private static readonly TemplateGatewayOptions DemoTemplates = new()
     {
         AccessKeyId = "demo-key", AccessKeySecret = "demo-secret", SignName = "儿童保护热线", PageTemplate = "SMS_100000001", CodeTemplate = "SMS_100000002",
-        PushKey = "demo-push-key-0123456789",
+        BundleTemplate = "SMS_100000003", PushKey = "demo-push-key-0123456789",
     };
 
     public string Url { get; init; } = "http://127.0.0.1:8080";
@@ -126,7 +127,8 @@ public sealed record HotlineOptions
         new("Hotline:TemplateGateway:BaseUrl", TemplateGateway.BaseUrl), new("Hotline:TemplateGateway:AccessKeyId", TemplateGateway.AccessKeyId),
         new("Hotline:TemplateGateway:AccessKeySecret", TemplateGateway.AccessKeySecret),
         new("Hotline:TemplateGateway:SignName", TemplateGateway.SignName), new("Hotline:TemplateGateway:PageTemplate", TemplateGateway.PageTemplate),
-        new("Hotline:TemplateGateway:CodeTemplate", TemplateGateway.CodeTemplate), new("Hotline:TemplateGateway:PushKey", TemplateGateway.PushKey),
+        new("Hotline:TemplateGateway:CodeTemplate", TemplateGateway.CodeTemplate),
+        new("Hotline:TemplateGateway:BundleTemplate", TemplateGateway.BundleTemplate), new("Hotline:TemplateGateway:PushKey", TemplateGateway.PushKey),
     ];
 
     /// <summary>In the demo the simulator on the next port is the gateway, unless another one is named.</summary>
@@ -169,6 +171,7 @@ public sealed record HotlineOptions
         SignName = section["SignName"] ?? "",
         PageTemplate = section["PageTemplate"] ?? "",
         CodeTemplate = section["CodeTemplate"] ?? "",
+        BundleTemplate = section["BundleTemplate"] ?? "",
         PushKey = section["PushKey"] ?? "",
     };
 

@@ -62,8 +62,9 @@ public static partial class OptionsCheck
             yield return "Hotline:TemplateGateway:AccessKeyId or AccessKeySecret is missing: no request to the mainland's gateway could be signed.";
         if (given.SignName.Length == 0 || given.SignName.StartsWith('【'))
             yield return "Hotline:TemplateGateway:SignName is missing, or written with its brackets: give the registered signature alone.";
-        if (!TemplateCode().IsMatch(given.PageTemplate))
-            yield return "Hotline:TemplateGateway:PageTemplate is missing or not a code like SMS_123456789: register the text of ops/README.md first.";
+        foreach (var (name, code) in new[] { ("PageTemplate", given.PageTemplate), ("BundleTemplate", given.BundleTemplate) })
+            if (!TemplateCode().IsMatch(code))
+                yield return $"Hotline:TemplateGateway:{name} is missing or not a code like SMS_123456789: register the texts of ops/README.md first.";
         if (given.PushKey.Length < PushKeyMin)
             yield return $"Hotline:TemplateGateway:PushKey is missing or shorter than {PushKeyMin} characters: without it no receipt or reply can be trusted.";
     }

@@ -11,7 +11,7 @@ namespace Hotline.Paging;
 /// somebody has answered.</summary>
 public sealed class AttemptDelivery(
     string channel, string topic, IEventStore store, StreamKinds kinds, Writer writer, Requests requests, Contacts contacts, Gateways gateways,
-    IBusinessClock clock, PageMeter meter, ILogger<AttemptDelivery> log) : IOutboxHandler
+    Turns turns, Bundles bundles, TimeProvider time, IIds ids, IBusinessClock clock, PageMeter meter, ILogger<AttemptDelivery> log) : IOutboxHandler
 {
     /// <summary>The list of the gateway may lag behind what it has taken.</summary>
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(3);
@@ -41,11 +41,47 @@ public sealed class AttemptDelivery(
         if (Overtaken(page, attempt)) return await Fail(page, attempt, "overtaken", moveOn: false);
         if ((channel == Channels.Sms ? contact.SmsOff : contact.CallOff) is not null)
             return await Fail(page, attempt, "channel-off", moveOn: true);
-        return await Request(new(page, attempt, contact, number, note is not null, item.Attempt), ways, cancel);
+        switch (await turns.Take(page, attempt, contact, cancel))
+        {
+            case Turn.Later later:
+                return await Delay(page, attempt, later);
+            case Turn.TakenAlong along:
+                // The message that took it along wakes it as soon as its own end is known.
+                if (along.Sent is { } sent) await Follow(pageId, attemptId, sent);
+                return new OutboxEnd.Done();
+            case Turn.Now now:
+                return await Request(new(page, attempt, contact, number, now.Bundle, note is not null, item.Attempt), ways, cancel);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
     }
 
+    /// <summary>Kept with its time, by which a timer sends it on its way again.</summary>
+    private async Task<OutboxEnd> Delay(PageFile seen, PageAttempt attempt, Turn.Later later)
+    {
+        await writer.Write(null, clock.Now, async load =>
+        {
+            var page = await load.Load<PageFile>(PageFile.KindName, seen.Id, CancellationToken.None);
+            return page.Attempt(attempt.Id) is not { IsSettled: false, ReleaseAt: null }
+                ? new Decision.Nothing()
+                : new Decision.Accepted(Writing.To(load.Kind(PageFile.KindName), page.Id, page, new AttemptDelayed(attempt.Id, later.Held.Until, later.Held.Why)))
+                {
+                    Rows = [Bundles.Waits(page, attempt, later.WasTaken)],
+                };
+        });
+        return Ended(seen, attempt, later.Held.Why);
+    }
+
+    private Task Follow(Guid pageId, Guid attemptId, PageAttempt lead) => writer.Write(null, clock.Now, async load =>
+    {
+        var page = await load.Load<PageFile>(PageFile.KindName, pageId, CancellationToken.None);
+        return page.Attempt(attemptId) is { } own && Following.Of(own, lead) is { IsEmpty: false } events
+            ? new Decision.Accepted(Writing.To(load.Kind(PageFile.KindName), pageId, page, events))
+            : new Decision.Nothing();
+    });
+
     /// <summary>What a request is made of.</summary>
-    private sealed record Errand(PageFile Page, PageAttempt Attempt, Contact Contact, PhoneNumber Number, bool Repeated, int Tries);
+    private sealed record Errand(PageFile Page, PageAttempt Attempt, Contact Contact, PhoneNumber Number, Bundle? Bundle, bool Repeated, int Tries);
 
     /// <summary>A later attempt at the same person by the same channel is under way: an old one that comes out of a jam
     /// would only ring twice.</summary>
@@ -80,9 +116,13 @@ public sealed class AttemptDelivery(
         for (var i = 0; i < ways.Length; i++)
         {
             var way = ways[i];
+            if (gateways.Reserve(way, time.GetUtcNow()) is not { } wait) return new OutboxEnd.Again(Gateways.QueueMax, "the gateway's rate is used up");
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancel);
             var note = new RequestNote(attempt.Id, page.Id, clock.Now, 0, way.Gateway);
-            await requests.Note(note);
-            var end = await way.Send(page, attempt, errand.Number, cancel);
+            if (errand.Repeated && i == 0) await requests.Note(note);
+            // One request in flight for each attempt: who else was sent for it leaves it to that one.
+            else if (!await requests.Begin(note)) return new OutboxEnd.Done();
+            var end = await way.Send(page, attempt, errand.Bundle, errand.Number, cancel);
             if (end is Submitted.Rejected refused) gateways.Refused(way, errand.Number, refused);
             switch (Routing.After(end, errand.Tries, hasOther: i + 1 < ways.Length))
             {
@@ -120,33 +160,47 @@ public sealed class AttemptDelivery(
 
     private async Task<OutboxEnd> Sent(PageFile seen, PageAttempt attempt, IChannel way, string sid, string status, bool maybeDouble)
     {
+        var others = await bundles.Others(attempt, Topics.Follow, ids, CancellationToken.None);
         await writer.Write(null, clock.Now, async load =>
         {
             var page = await load.Load<PageFile>(PageFile.KindName, seen.Id, CancellationToken.None);
             var now = page.Attempt(attempt.Id)!;
             List<Happening> events = [];
-            if (now.SentAt is null || (maybeDouble && !now.MaybeDouble)) events.Add(new AttemptSent(attempt.Id, maybeDouble, way.Gateway));
+            if (now.SentAt is null || (maybeDouble && !now.MaybeDouble)) events.Add(new AttemptSent(attempt.Id, maybeDouble, way.Gateway, others.IsEmpty ? null : others.Length + 1));
             if (Statuses.Advances(now.ProviderStatus, status)) events.Add(new AttemptReported(attempt.Id, status));
             return new Decision.Accepted(Writing.To(load.Kind(PageFile.KindName), page.Id, page, [.. events]))
             {
                 Rows = [Requests.Sid(sid, attempt, page.Id, way.Gateway)],
                 // Somebody answered while the request was under way.
                 Outbox = page.IsRinging || attempt.Channel != Channels.Call || Statuses.IsFinal(status)
-                    ? []
-                    : [new(OutboxIds.EndCall(attempt.Id), Topics.EndCall, AttemptRef.Json(page.Id, attempt.Id))],
+                    ? others
+                    : [.. others, new(OutboxIds.EndCall(attempt.Id), Topics.EndCall, AttemptRef.Json(page.Id, attempt.Id))],
             };
         });
         return Ended(seen, attempt, "sent");
     }
 
+    /// <summary>Nothing went out: whatever was to go along with it goes by itself, its turn is free, and whoever waits for it need wait
+    /// no longer.</summary>
     private async Task<OutboxEnd> Fail(PageFile seen, PageAttempt attempt, string whyNot, bool moveOn)
     {
+        var others = await bundles.Others(attempt, topic, ids, CancellationToken.None);
+        var turn = await bundles.TurnOf(attempt.Id, CancellationToken.None);
+        if (turn is not null) others = [.. others, .. await bundles.WakeAll(seen, attempt, topic, ids, CancellationToken.None)];
         await writer.Write(null, clock.Now, async load =>
         {
             var page = await load.Load<PageFile>(PageFile.KindName, seen.Id, CancellationToken.None);
             return page.Attempt(attempt.Id) is { IsSettled: true }
                 ? new Decision.Nothing()
-                : new Decision.Accepted(Writing.To(load.Kind(PageFile.KindName), page.Id, page, new AttemptFailed(attempt.Id, whyNot, moveOn)));
+                : new Decision.Accepted(Writing.To(load.Kind(PageFile.KindName), page.Id, page, new AttemptFailed(attempt.Id, whyNot, moveOn)))
+                {
+                    Rows =
+                    [
+                        .. turn is { } serial ? [Bundles.GiveBack(attempt, serial)] : Array.Empty<RowChange>(),
+                        .. attempt.DelayedUntil is null ? Array.Empty<RowChange>() : [Bundles.WaitsNoMore(attempt.Id)],
+                    ],
+                    Outbox = others,
+                };
         });
         return Ended(seen, attempt, whyNot);
     }

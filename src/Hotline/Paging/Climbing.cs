@@ -24,6 +24,8 @@ public static class Climbing
         if (page is not { IsRinging: true, Started: { } plan, NextClimbAt: { } due } || due > now + PageTimers.Rounding)
             return new Decision.Nothing(PageTimers.Climb(page));
         var (ring, next, skipped) = Choose(plan, page.NextStep, onDuty);
+        // Who is let sleep has an attempt that waits for the morning: one is enough.
+        if (page.PlanIsThrough) ring = ring.RemoveAll(r => page.Attempts.Any(a => a.ReleaseAt > now && a.Person == r.Who.Person && a.Channel == r.Channel));
         var nextAt = next < plan.Steps.Length ? Later(page.RingingSince.AddSeconds(plan.Steps[next].AfterSeconds), now)
             : page.PlanIsThrough ? NextRound(now, clockNow, plan.RepeatEverySeconds)
             : now.AddSeconds(plan.RepeatEverySeconds);
@@ -36,7 +38,7 @@ public static class Climbing
             Timers = nextAt == due ? [PageTimers.Climb(page)] : [],
             Rows = [.. ring.Select(r => r.Who).DistinctBy(w => w.Person).Select(w => w.CodeRow).OfType<RowChange>()],
             Outbox = [.. planned.Select(p => new OutboxMessage(
-                p.Attempt, p.Channel == Channels.Sms ? Topics.Sms : Topics.Call, AttemptRef.Json(page.Id, p.Attempt)))],
+                p.Attempt, Topics.Of(p.Channel), AttemptRef.Json(page.Id, p.Attempt)))],
         };
     }
 

@@ -78,7 +78,15 @@ public sealed record AttemptPlanned(
     Guid Attempt, string Role, string Channel, Guid Person, string Reference, int Code, int ValiditySeconds) : Happening;
 
 /// <summary>The gateway took it. <paramref name="MaybeDouble"/>: an earlier request of this attempt ended unknown.</summary>
-public sealed record AttemptSent(Guid Attempt, bool MaybeDouble, string? Gateway = null) : Happening;
+/// <param name="Bundled">Of how many pages the message tells; null: of this one alone.</param>
+/// <param name="TakenAlong">It went out in another page's message, which hears what becomes of it.</param>
+public sealed record AttemptSent(Guid Attempt, bool MaybeDouble, string? Gateway = null, int? Bundled = null, bool TakenAlong = false) : Happening;
+
+/// <summary>It may not go yet: the person, or the hour, has had enough. It goes then, with whatever else waits.</summary>
+public sealed record AttemptDelayed(Guid Attempt, DateTimeOffset Until, string Why) : Happening;
+
+/// <summary>Its time has come.</summary>
+public sealed record AttemptReleased(Guid Attempt) : Happening;
 
 /// <summary>What the provider said, in its own order: never back from a final word.</summary>
 public sealed record AttemptReported(Guid Attempt, string Status) : Happening;
@@ -109,6 +117,8 @@ public static class PageEvents
         Codec.Register<PageClimbed>("page_climbed");
         Codec.Register<AttemptPlanned>("attempt_planned");
         Codec.Register<AttemptSent>("attempt_sent");
+        Codec.Register<AttemptDelayed>("attempt_delayed");
+        Codec.Register<AttemptReleased>("attempt_released");
         Codec.Register<AttemptReported>("attempt_reported");
         Codec.Register<AttemptAsked>("attempt_asked");
         Codec.Register<AttemptFailed>("attempt_failed");

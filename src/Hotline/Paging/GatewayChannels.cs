@@ -28,7 +28,8 @@ public interface IChannel
 
     ChannelCapabilities Can(PhoneNumber to);
 
-    Task<Submitted> Send(PageFile page, PageAttempt attempt, PhoneNumber to, CancellationToken cancel);
+    /// <param name="bundle">The message tells of several pages.</param>
+    Task<Submitted> Send(PageFile page, PageAttempt attempt, Bundle? bundle, PhoneNumber to, CancellationToken cancel);
 
     /// <summary>What the gateway says now of something it took; null when it could not say.</summary>
     Task<Said?> Ask(PageAttempt attempt, string sid, PhoneNumber to, CancellationToken cancel);
@@ -53,9 +54,9 @@ public sealed class SmsChannel(TwilioClient gateway, TwilioSettings settings) : 
 
     public ChannelCapabilities Can(PhoneNumber to) => ChannelCapabilities.OfTwilio(to);
 
-    public Task<Submitted> Send(PageFile page, PageAttempt attempt, PhoneNumber to, CancellationToken cancel) =>
+    public Task<Submitted> Send(PageFile page, PageAttempt attempt, Bundle? bundle, PhoneNumber to, CancellationToken cancel) =>
         gateway.SendText(
-            new(to, Texts.Page(attempt.Reference, page.Started!.Triage, page.Why, attempt.Code, Can(to)),
+            new(to, Texts.Page(attempt.Reference, page.Started!.Triage, page.Why, bundle?.Code ?? attempt.Code, bundle?.Count ?? 1, Can(to)),
                 Addresses.Of(settings, "message-status", page.Id, attempt.Id), TimeSpan.FromSeconds(attempt.ValiditySeconds)),
             cancel);
 
@@ -83,7 +84,7 @@ public sealed class CallChannel(TwilioClient gateway, TwilioSettings settings) :
 
     public ChannelCapabilities Can(PhoneNumber to) => ChannelCapabilities.OfCalls;
 
-    public Task<Submitted> Send(PageFile page, PageAttempt attempt, PhoneNumber to, CancellationToken cancel) =>
+    public Task<Submitted> Send(PageFile page, PageAttempt attempt, Bundle? bundle, PhoneNumber to, CancellationToken cancel) =>
         gateway.PlaceCall(
             new(to, Addresses.Of(settings, "page-call", page.Id, attempt.Id), Addresses.Of(settings, "call-status", page.Id, attempt.Id), RingFor),
             cancel);

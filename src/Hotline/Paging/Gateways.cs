@@ -44,6 +44,24 @@ public sealed class Gateways(IEnumerable<IChannel> channels, PolicyBook policies
 
     private sealed record Refusal(Submitted.Rejected By, DateTimeOffset At);
 
+    /// <summary>Requests wait here no longer than this for their place; beyond, they go back into the outbox.</summary>
+    public static readonly TimeSpan QueueMax = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<string, DateTimeOffset> freeAt = [];
+
+    /// <summary>How long the next request to a gateway has to wait by the rate of the pack; null: too long to wait here.</summary>
+    public TimeSpan? Reserve(IChannel channel, DateTimeOffset now)
+    {
+        if (policies.Current.Limits.PerSecond.GetValueOrDefault(channel.Gateway) is not (> 0 and var rate)) return TimeSpan.Zero;
+        lock (gate)
+        {
+            var (wait, free) = Limits.Pace(freeAt.GetValueOrDefault(channel.Gateway), rate, now);
+            if (wait > QueueMax) return null;
+            freeAt[channel.Gateway] = free;
+            return wait;
+        }
+    }
+
     public bool Has(string gateway) => channels.Any(c => c.Gateway == gateway);
 
     public IChannel? Find(string channel, string gateway) => channels.FirstOrDefault(c => c.Name == channel && c.Gateway == gateway);

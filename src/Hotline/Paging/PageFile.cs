@@ -11,6 +11,14 @@ public sealed record PageAttempt(
 
     /// <summary>By which gateway it went out.</summary>
     public string? Gateway { get; init; }
+    /// <summary>Of how many pages its message tells; null: of this one alone.</summary>
+    public int? Bundled { get; init; }
+
+    /// <summary>Until when it was held back, and why; <see cref="ReleaseAt"/> while it still is.</summary>
+    public DateTimeOffset? DelayedUntil { get; init; }
+    public string? DelayedWhy { get; init; }
+    public DateTimeOffset? ReleaseAt { get; init; }
+
     public string? ProviderStatus { get; init; }
     public DateTimeOffset? DeliveredAt { get; init; }
 
@@ -70,6 +78,9 @@ public sealed record PageFile
     /// <summary>It rings for a call, which stands where a case would.</summary>
     public bool IsAboutCall => Started is { About: { } about } started && about == started.Case;
 
+    /// <summary>When the next of its attempts that were held back may go.</summary>
+    public DateTimeOffset? NextReleaseAt => Attempts.Min(a => a.ReleaseAt);
+
     public bool IsRinging => State == Ringing;
 
     public bool PlanIsThrough => Started is { } plan && NextStep >= plan.Steps.Length;
@@ -92,7 +103,9 @@ public sealed record PageFile
                 Attempts = Attempts.Add(new(
                     e.Attempt, Climb, e.Role, e.Channel, e.Person, e.Reference, e.Code, e.ValiditySeconds, at)),
             },
-            AttemptSent e => Change(e.Attempt, a => Sent(a, at) with { MaybeDouble = a.MaybeDouble || e.MaybeDouble, Gateway = e.Gateway ?? a.Gateway }),
+            AttemptSent e => Change(e.Attempt, a => WentOut(a, e, at)),
+            AttemptDelayed e => Change(e.Attempt, a => a with { DelayedUntil = e.Until, DelayedWhy = e.Why, ReleaseAt = e.Until }),
+            AttemptReleased e => Change(e.Attempt, a => a with { ReleaseAt = null }),
             AttemptReported e => Change(e.Attempt, a => Reported(Sent(a, at), e.Status, at)),
             AttemptAsked e => Change(e.Attempt, a => a with { AskedAt = at, Asked = a.Asked + 1, AskAt = e.NextAt }),
             AttemptFailed e => Failed(e, at),
@@ -112,8 +125,18 @@ public sealed record PageFile
         return next with { Version = recorded.Version };
     }
 
+    private PageAttempt WentOut(PageAttempt attempt, AttemptSent e, DateTimeOffset at)
+    {
+        var sent = Sent(attempt, at) with
+        {
+            MaybeDouble = attempt.MaybeDouble || e.MaybeDouble, Gateway = e.Gateway ?? attempt.Gateway, Bundled = e.Bundled ?? attempt.Bundled,
+        };
+        // The gateway knows the message by the page that led it, and is asked by that one.
+        return e.TakenAlong ? sent with { AskAt = null } : sent;
+    }
+
     private PageAttempt Sent(PageAttempt attempt, DateTimeOffset at) =>
-        attempt.SentAt is null ? attempt with { SentAt = at, AskAt = at.AddSeconds(Started!.AskAfterSeconds) } : attempt;
+        attempt.SentAt is null ? attempt with { SentAt = at, ReleaseAt = null, AskAt = at.AddSeconds(Started!.AskAfterSeconds) } : attempt;
 
     private static PageAttempt Reported(PageAttempt attempt, string status, DateTimeOffset at)
     {
@@ -127,7 +150,7 @@ public sealed record PageFile
 
     private PageFile Failed(AttemptFailed e, DateTimeOffset at)
     {
-        var next = Change(e.Attempt, a => a with { WhyNot = e.WhyNot, MovedOn = e.MoveOn, AskAt = null });
+        var next = Change(e.Attempt, a => a with { WhyNot = e.WhyNot, MovedOn = e.MoveOn, AskAt = null, ReleaseAt = null });
         // Nobody of this step can be reached any more: go on at once. In the rounds at the end the round's wait stays,
         // or a broken gateway would be hammered.
         var step = next.Attempts.Where(a => a.Climb == next.Climb).ToList();

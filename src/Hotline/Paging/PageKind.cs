@@ -31,6 +31,7 @@ public sealed class PageKind() : StreamKind<PageFile>(PageFile.KindName)
         if (before.NextClimbAt != after.NextClimbAt) yield return PageTimers.Climb(after);
         if (before.IdleAt != after.IdleAt) yield return PageTimers.Idle(after);
         if (before.NextAskAt != after.NextAskAt) yield return PageTimers.Ask(after);
+        if (before.NextReleaseAt != after.NextReleaseAt) yield return PageTimers.Release(after);
     }
 }
 
@@ -41,6 +42,7 @@ public static class PageTimers
     public const string ClimbKind = "page.climb";
     public const string IdleKind = "page.idle";
     public const string AskKind = "page.ask";
+    public const string ReleaseKind = "page.release";
 
     /// <summary>A due time in an event is finer than the one a timer's row can keep.</summary>
     public static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(1);
@@ -50,6 +52,8 @@ public static class PageTimers
     public static TimerChange Idle(PageFile page) => Of($"page:{page.Id:N}:idle", IdleKind, page.Id, page.IdleAt);
 
     public static TimerChange Ask(PageFile page) => Of($"page:{page.Id:N}:ask", AskKind, page.Id, page.NextAskAt);
+
+    public static TimerChange Release(PageFile page) => Of($"page:{page.Id:N}:release", ReleaseKind, page.Id, page.NextReleaseAt);
 
     private static TimerChange Of(string key, string kind, Guid page, DateTimeOffset? at) =>
         at is { } due ? new TimerChange.Set(key, kind, page, due) : new TimerChange.Cancel(key);
@@ -68,11 +72,13 @@ public sealed record PageView(
         page is { AcknowledgedBy: { } by, AcknowledgedAt: { } at } ? new(by.Role, at, page.AcknowledgedHow!) : null,
         page.StoppedBy?.Role, page.Started.Exercise,
         [.. page.Attempts.Select(a => new AttemptView(
-            a.Role, a.Channel, a.PlannedAt, a.SentAt, a.ProviderStatus, a.DeliveredAt, a.AnsweredAt, a.WhyNot, a.MaybeDouble ? true : null, a.AskedAt, a.Gateway))]);
+            a.Role, a.Channel, a.PlannedAt, a.SentAt, a.ProviderStatus, a.DeliveredAt, a.AnsweredAt, a.WhyNot, a.MaybeDouble ? true : null, a.AskedAt, a.Gateway,
+            a.DelayedUntil, a.DelayedWhy, a.Bundled))]);
 }
 
 public sealed record AnswerView(string Role, DateTimeOffset At, string How);
 
 public sealed record AttemptView(
     string Role, string Channel, DateTimeOffset PlannedAt, DateTimeOffset? SentAt, string? ProviderStatus, DateTimeOffset? DeliveredAt,
-    DateTimeOffset? AnsweredAt, string? WhyNot, bool? MaybeDouble, DateTimeOffset? AskedAt, string? Gateway);
+    DateTimeOffset? AnsweredAt, string? WhyNot, bool? MaybeDouble, DateTimeOffset? AskedAt, string? Gateway,
+    DateTimeOffset? DelayedUntil, string? DelayedWhy, int? Bundled);

@@ -90,6 +90,9 @@ public static class Topics
     public const string Call = "telephone.call";
     public const string EndCall = "telephone.end-call";
     public const string Ask = "telephone.ask";
+    public const string Follow = "telephone.follow";
+
+    public static string Of(string channel) => channel == Channels.Sms ? Sms : Call;
 }
 
 /// <summary>An outbox payload: ids only. Number and words are made when it is sent.</summary>

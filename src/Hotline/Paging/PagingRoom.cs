@@ -16,10 +16,12 @@ public static class PagingRoom
         services.AddSingleton<StatusCallbacks>().AddSingleton<TextReplies>().AddSingleton<PageQueries>().AddSingleton<PageDesk>();
         services.AddSingleton<IOutboxHandler, CodeTexts>();
         services.AddSingleton<IChannel, SmsChannel>().AddSingleton<IChannel, CallChannel>().AddSingleton<Gateways>().AddHostedService<GatewaysTold>();
+        services.AddSingleton<Bundles>().AddSingleton<Turns>();
         if (TemplateSettings.Of(builder.Configuration) is not null) services.AddSingleton<IChannel, TemplateChannel>();
         services.AddSingleton<ITimerHandler, ClimbTimer>().AddSingleton<ITimerHandler, IdleTimer>().AddSingleton<ITimerHandler, AskTimer>();
         services.AddSingleton<IOutboxHandler>(s => Delivery(s, Channels.Sms, Topics.Sms));
         services.AddSingleton<IOutboxHandler>(s => Delivery(s, Channels.Call, Topics.Call));
+        services.AddSingleton<ITimerHandler, ReleaseTimer>().AddSingleton<IOutboxHandler, FollowDelivery>();
         services.AddSingleton<IOutboxHandler, CallEnding>().AddSingleton<IOutboxHandler, StatusAsking>();
         return builder;
     }

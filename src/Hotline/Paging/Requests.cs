@@ -41,6 +41,18 @@ public sealed class Requests(NpgsqlDataSource database, IEventStore store, IIds 
     /// <summary>Before the request leaves.</summary>
     public Task Note(RequestNote note) => Append([new(Notes, RowOp.Upsert, [note.Attempt, note.Page, note.At, (long)note.Looks, note.Gateway])], note.At);
 
+    /// <summary>Before the first request leaves; false when another worker has just begun it.</summary>
+    public async Task<bool> Begin(RequestNote note)
+    {
+        var row = new RowChange(Notes, RowOp.Claim, [note.Attempt, note.Page, note.At, (long)note.Looks, note.Gateway]);
+        return await store.Append(new StoreCommand { Id = ids.New(), At = note.At, Rows = [row] }, CancellationToken.None) switch
+        {
+            Appended.Done => true,
+            Appended.KeyTaken => false,
+            var end => throw new InvalidOperationException($"The request was not noted: {end.GetType().Name}."),
+        };
+    }
+
     /// <summary>It certainly did not arrive: the next try need not look for it.</summary>
     public Task Forget(RequestNote note) => Append([new(Notes, RowOp.Delete, [note.Attempt])], note.At);
 

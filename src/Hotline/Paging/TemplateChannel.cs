@@ -12,9 +12,11 @@ public sealed class TemplateChannel(TemplateClient gateway, TemplateSettings set
 
     public ChannelCapabilities Can(PhoneNumber to) => ChannelCapabilities.OfTemplates;
 
-    public Task<Submitted> Send(PageFile page, PageAttempt attempt, PhoneNumber to, CancellationToken cancel) =>
+    public Task<Submitted> Send(PageFile page, PageAttempt attempt, Bundle? bundle, PhoneNumber to, CancellationToken cancel) =>
         gateway.Send(
-            new(to, settings.PageTemplate, Texts.PageParts(attempt.Reference, page.Started!.Triage, page.Why, attempt.Code), OutId(attempt.Id)), cancel);
+            new(to, bundle is null ? settings.PageTemplate : settings.BundleTemplate,
+                Texts.PageParts(attempt.Reference, page.Started!.Triage, page.Why, bundle?.Code ?? attempt.Code, bundle?.Count ?? 1), OutId(attempt.Id)),
+            cancel);
 
     public async Task<Said?> Ask(PageAttempt attempt, string sid, PhoneNumber to, CancellationToken cancel) =>
         await gateway.Find(to, OutId(attempt.Id), attempt.SentAt ?? attempt.PlannedAt, cancel) is { Found: { } seen }

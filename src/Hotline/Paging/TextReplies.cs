@@ -9,12 +9,13 @@ namespace Hotline.Paging;
 /// <summary>Reads inbound texts. Returns what to answer, or null for silence: a stranger learns nothing, STOP is the
 /// vendor's to confirm, and nonsense is answered five times at most.</summary>
 public sealed class TextReplies(
-    NpgsqlDataSource database, IEventStore store, Contacts contacts, ReplyCodes codes, Answering answering, IOtherTexts others, IIds ids, IBusinessClock clock,
+    NpgsqlDataSource database, IEventStore store, Contacts contacts, ReplyCodes codes, Bundles bundles, Answering answering, IOtherTexts others, IIds ids,
+    IBusinessClock clock,
     ILogger<TextReplies> log)
 {
     private const int UnclearAnswersMax = 5;
     private static readonly RowSet Inbound = new("hotline.inbound_texts", [new("sid", "text"), new("at", "timestamptz")], KeyColumns: 1);
-    private static readonly RowSet Limits = new("hotline.reply_limits", [new("number_hash", "bytea"), new("unclear", "bigint")], KeyColumns: 1);
+    private static readonly RowSet Unclears = new("hotline.reply_limits", [new("number_hash", "bytea"), new("unclear", "bigint")], KeyColumns: 1);
 
     public async Task<string?> Answer(string sid, string? from, string? to, string? body, CancellationToken cancel)
     {
@@ -32,7 +33,7 @@ public sealed class TextReplies(
                 return null;
             case Reply.Coded { Action: ReplyAction.Take } coded:
                 return await codes.PageOf(contact.NumberHash, coded.Code, cancel) is { } page
-                    ? await Take(page, contact, sid)
+                    ? await TakeWhatItMeans(page, contact, sid, cancel)
                     : await Unclear(contact, sid, cancel);
             case Reply.Bare { Action: ReplyAction.Take }:
                 return await Bare(contact, sid, cancel);
@@ -54,20 +55,38 @@ public sealed class TextReplies(
         };
     }
 
-    private async Task<string?> Take(Guid page, Contact contact, string sid)
+    /// <summary>A code stands for one page, or for a message that told of several and is answered for all of them.</summary>
+    private async Task<string?> TakeWhatItMeans(Guid meant, Contact contact, string sid, CancellationToken cancel)
     {
-        var by = new Actor(contact.Person, contact.User, contact.Role);
-        var first = new RowChange(Inbound, RowOp.Claim, [sid, clock.Now]);
-        var understood = new RowChange(Limits, RowOp.Upsert, [contact.NumberHash, 0L]);
-        return await answering.Take(page, by, "sms", attempt: null, first, understood) switch
-        {
-            Paging.Answer.Taken taken => Texts.Taken(ReferenceFor(taken.Page, contact.Person)),
-            Paging.Answer.Already already => Texts.Already(already.By.Role, already.At),
-            Paging.Answer.Stopped => Texts.Stopped,
-            Paging.Answer.Repeated => null,
-            _ => Texts.NothingOpen,
-        };
+        var all = await bundles.Of(meant, cancel);
+        if (all.IsEmpty) return await Take(meant, contact, sid);
+        var (lead, count) = await answering.TakeAll(meant, all, By(contact), "sms", Claims(contact, sid));
+        return lead is Paging.Answer.Repeated || count == 0 ? Words(lead, contact) : Texts.TakenAll(count, ReferenceOf(lead, contact));
     }
+
+    private async Task<string?> Take(Guid page, Contact contact, string sid) =>
+        Words(await answering.Take(page, By(contact), "sms", attempt: null, Claims(contact, sid)), contact);
+
+    private static Actor By(Contact contact) => new(contact.Person, contact.User, contact.Role);
+
+    private RowChange[] Claims(Contact contact, string sid) =>
+        [new(Inbound, RowOp.Claim, [sid, clock.Now]), new(Unclears, RowOp.Upsert, [contact.NumberHash, 0L])];
+
+    private static string ReferenceOf(Answer answer, Contact contact) => answer switch
+    {
+        Paging.Answer.Taken taken => ReferenceFor(taken.Page, contact.Person),
+        Paging.Answer.Already already => ReferenceFor(already.Page, contact.Person),
+        _ => "",
+    };
+
+    private static string? Words(Answer answer, Contact contact) => answer switch
+    {
+        Paging.Answer.Taken => Texts.Taken(ReferenceOf(answer, contact)),
+        Paging.Answer.Already already => Texts.Already(already.By.Role, already.At),
+        Paging.Answer.Stopped => Texts.Stopped,
+        Paging.Answer.Repeated => null,
+        _ => Texts.NothingOpen,
+    };
 
     /// <summary>The reference of the last text this person got about it.</summary>
     private static string ReferenceFor(PageFile page, Guid person) =>
@@ -83,7 +102,7 @@ public sealed class TextReplies(
             new StoreCommand
             {
                 Id = ids.New(), At = clock.Now,
-                Rows = [new(Inbound, RowOp.Claim, [sid, clock.Now]), new(Limits, RowOp.Upsert, [contact.NumberHash, count + 1])],
+                Rows = [new(Inbound, RowOp.Claim, [sid, clock.Now]), new(Unclears, RowOp.Upsert, [contact.NumberHash, count + 1])],
             },
             CancellationToken.None);
         return end is Appended.Done ? Texts.NotUnderstood : null;

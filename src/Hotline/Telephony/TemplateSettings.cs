@@ -20,6 +20,9 @@ public sealed record TemplateSettings
     /// <summary>The code under which <see cref="Templates.ContactCode"/> is registered; empty where it is not.</summary>
     public string CodeTemplate { get; init; } = "";
 
+    /// <summary>The same of <see cref="Templates.Bundle"/>.</summary>
+    public required string BundleTemplate { get; init; }
+
     /// <summary>The gateway signs nothing that it pushes: it proves itself by this word in the address we gave it.</summary>
     public required string PushKey { get; init; }
 
@@ -34,7 +37,8 @@ public sealed record TemplateSettings
         {
             BaseUrl = Uri.TryCreate(section["BaseUrl"], UriKind.Absolute, out var url) ? url : RealService,
             AccessKeyId = key, AccessKeySecret = section["AccessKeySecret"] ?? "", SignName = section["SignName"] ?? "",
-            PageTemplate = section["PageTemplate"] ?? "", CodeTemplate = section["CodeTemplate"] ?? "", PushKey = section["PushKey"] ?? "",
+            PageTemplate = section["PageTemplate"] ?? "", CodeTemplate = section["CodeTemplate"] ?? "",
+            BundleTemplate = section["BundleTemplate"] ?? "", PushKey = section["PushKey"] ?? "",
         };
     }
 

@@ -11,4 +11,9 @@ public static class Templates
 
     /// <summary>For a way on which no answer comes back.</summary>
     public const string PageOneWay = "${urgency}·${why}，编号${reference}。请接听来电按1接警，或登录值班台。";
+
+    /// <summary>For what waited and goes out together.</summary>
+    public const string Bundle = "${count}个呼叫，最急：${urgency}·${why}，编号${reference}。回复${code}a全部接警，或登录值班台。";
+
+    public const string BundleOneWay = "${count}个呼叫，最急：${urgency}·${why}，编号${reference}。请接听来电按1全部接警，或登录值班台。";
 }

@@ -9,20 +9,30 @@ public static class Texts
     public const string Sign = "【儿童保护热线】";
 
     /// <summary>What a page's text is made of, by the names that registered templates use too.</summary>
-    public static ImmutableArray<KeyValuePair<string, string>> PageParts(string reference, string triage, string why, int code) =>
+    public static ImmutableArray<KeyValuePair<string, string>> PageParts(string reference, string triage, string why, int code, int count) =>
     [
-        new("urgency", Urgency(triage)), new("why", Why(why)), new("reference", reference),
-        new("code", code.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        .. count > 1 ? [new("count", Number(count))] : Array.Empty<KeyValuePair<string, string>>(), new("urgency", Urgency(triage)), new("why", Why(why)), new("reference", reference),
+        new("code", Number(code)),
     ];
 
-    public static string Page(string reference, string triage, string why, int code, ChannelCapabilities can) =>
-        Sign + Fill(can.CanReply ? Templates.Page : Templates.PageOneWay, PageParts(reference, triage, why, code));
+    /// <param name="count">Of how many pages it tells; the words are those of the worst.</param>
+    public static string Page(string reference, string triage, string why, int code, int count, ChannelCapabilities can) => Sign + Fill(
+        (count > 1, can.CanReply) switch
+        {
+            (false, true) => Templates.Page,
+            (false, false) => Templates.PageOneWay,
+            (true, true) => Templates.Bundle,
+            (true, false) => Templates.BundleOneWay,
+        },
+        PageParts(reference, triage, why, code, count));
+
+    private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Fill(string template, ImmutableArray<KeyValuePair<string, string>> parts) =>
         parts.Aggregate(template, (text, part) => text.Replace($"${{{part.Key}}}", part.Value, StringComparison.Ordinal));
 
-    public static string Said(string reference, string triage, string why) =>
-        $"这里是儿童保护热线，值班呼叫。{Urgency(triage)}，{Why(why)}，编号 {string.Join(' ', reference.AsEnumerable())}。"
+    public static string Said(string reference, string triage, string why, int count) =>
+        $"这里是儿童保护热线，值班呼叫。{(count > 1 ? $"共 {Number(count)} 个呼叫，最急的是：" : "")}{Urgency(triage)}，{Why(why)}，编号 {string.Join(' ', reference.AsEnumerable())}。"
         + "接警请按 1，重听请按星号。";
 
     public const string SaidTaken = "谢谢，已为您登记接警。请登录值班台处理。";
@@ -35,6 +45,9 @@ public static class Texts
 
     public static string Taken(string reference) => $"已登记您接警（{reference}）。请登录值班台处理。";
 
+    /// <summary>One answer to a message that told of several.</summary>
+    public static string TakenAll(int count, string reference) => $"已登记您接警，共{Number(count)}个（{reference}）。请登录值班台处理。";
+
     public static string Already(string role, DateTimeOffset at) => $"该呼叫已由{Role(role)}于{Clock(at)}接警。";
 
     public const string NothingOpen = "现在没有等您接警的呼叫。";
@@ -42,7 +55,9 @@ public static class Texts
     public const string OnlyAtTheDesk = "这一步请在值班台办理。";
     public const string NotUnderstood = "没有看懂。请照抄短信里“回复”后面的数字和字母。";
 
-    public static string Which(IEnumerable<int> codes) => $"有多个呼叫，请回复其中一个：{string.Join('、', codes.Select(c => $"{c}a"))}。";
+    private const int CodesShownMax = 5;
+
+    public static string Which(IEnumerable<int> codes) => $"有多个呼叫，请回复其中一个：{string.Join('、', codes.Take(CodesShownMax).Select(c => $"{c}a"))}。";
 
     /// <summary>Proves that a telephone is in its owner's hand.</summary>
     public static string ContactCode(string code) => Sign + Fill(Templates.ContactCode, ContactCodeParts(code));

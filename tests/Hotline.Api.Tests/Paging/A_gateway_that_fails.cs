@@ -75,7 +75,10 @@ public sealed class A_gateway_that_fails : IAsyncLifetime
         world.Lines.Count(l => l.Event == 4204).ShouldBe(2, "one for texts and one for calls");
         await world.Phones.DeleteAsync("/control/faults");
         await world.Advance(PagingWorld.Pack.Escalations["base"].RepeatEvery);
-        await world.UntilText(PagingWorld.Duty, 3);
+        await world.UntilText(PagingWorld.Duty);
+        await world.Advance(PagingWorld.Pack.Limits.Every);
+        await PagingWorld.Until(
+            async () => (await Task.WhenAll(pages.Select(world.Load))).All(p => p.Attempts.Any(a => a is { Role: "DutyOfficer", Channel: "sms", SentAt: not null })), "all of them");
     }
 
     [Theory]

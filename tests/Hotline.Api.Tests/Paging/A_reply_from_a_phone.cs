@@ -23,6 +23,7 @@ public sealed class A_reply_from_a_phone : IAsyncLifetime
             await PagingWorld.Until(async () => (await world.Load(page)).Attempts is [{ SentAt: not null }, ..], "rung");
             await world.Reply(PagingWorld.Duty, typed.Replace("{0}", $"{++code}", StringComparison.Ordinal));
             await PagingWorld.Until(async () => (await world.Load(page)).State == PageFile.Acknowledged, typed);
+            await world.Advance(PagingWorld.Pack.Limits.Every);
         }
     }
 

@@ -62,9 +62,13 @@ public sealed class A_text_to_a_phone : IAsyncLifetime
     [Fact]
     public async Task Cases_19_20_in_the_mainland_asks_for_no_reply_and_no_two_are_the_same()
     {
-        for (var page = 0; page < 3; page++) await world.Page(plan: "common-superior");
-        await world.UntilText(PagingWorld.County, 3);
-        await world.UntilText(PagingWorld.City, 3);
+        for (var page = 1; page <= 3; page++)
+        {
+            await world.Page(plan: "common-superior");
+            await world.UntilText(PagingWorld.County, page);
+            await world.UntilText(PagingWorld.City, page);
+            await world.Advance(PagingWorld.Pack.Limits.Every);
+        }
         var (county, city) = (await world.Texts(PagingWorld.County), await world.Texts(PagingWorld.City));
         county.ShouldAllBe(t => !t.Contains("回复", StringComparison.Ordinal) && !t.Contains("http", StringComparison.Ordinal) && t.Contains("按1接警", StringComparison.Ordinal));
         county.Distinct().Count().ShouldBe(3);

@@ -110,7 +110,10 @@ public sealed class A_webhook : IAsyncLifetime
         await world.Reply(PagingWorld.Duty, "a");
         await world.UntilText(PagingWorld.Duty);
         (await world.Texts(PagingWorld.Duty))[^1].ShouldContain("没有等您接警");
-        var (first, second) = (await world.Page(), await world.Page());
+        var first = await world.Page();
+        await world.UntilText(PagingWorld.Duty, 2);
+        await world.Advance(PagingWorld.Pack.Limits.Every);
+        var second = await world.Page();
         await world.UntilText(PagingWorld.Duty, 3);
         await world.Reply(PagingWorld.Duty, "确认");
         await world.UntilText(PagingWorld.Duty, 4);

@@ -180,7 +180,9 @@ internal sealed class PagingWorld : IAsyncDisposable
             {
                 ["Hotline:TemplateGateway:BaseUrl"] = simulatorUrl + "/template-gateway/", ["Hotline:TemplateGateway:AccessKeyId"] = "demo-key",
                 ["Hotline:TemplateGateway:AccessKeySecret"] = "demo-secret", ["Hotline:TemplateGateway:SignName"] = "儿童保护热线",
-                ["Hotline:TemplateGateway:PageTemplate"] = "SMS_100000001", ["Hotline:TemplateGateway:CodeTemplate"] = "SMS_100000002", ["Hotline:TemplateGateway:PushKey"] = PushKey,
+                ["Hotline:TemplateGateway:PageTemplate"] = "SMS_100000001", ["Hotline:TemplateGateway:CodeTemplate"] = "SMS_100000002",
+                ["Hotline:TemplateGateway:BundleTemplate"] = "SMS_100000003",
+                ["Hotline:TemplateGateway:PushKey"] = PushKey,
             });
         var services = builder.Services;
         services.AddSingleton(source).AddSingleton<IBusinessClock>(Clock).AddSingleton<IIds, SystemIds>();
@@ -364,7 +366,7 @@ internal sealed class PagingWorld : IAsyncDisposable
         return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
     }
 
-    private static string WorkflowsFolder([System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
+    internal static string WorkflowsFolder([System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "workflows"));
 
     public async ValueTask DisposeAsync()

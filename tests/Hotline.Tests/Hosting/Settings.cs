@@ -21,6 +21,7 @@ public sealed class Settings
         ["TemplateGateway:AccessKeySecret"] = "not-for-eyes",
         ["TemplateGateway:SignName"] = "儿童保护热线",
         ["TemplateGateway:PageTemplate"] = "SMS_123456789",
+        ["TemplateGateway:BundleTemplate"] = "SMS_123456780",
         ["TemplateGateway:PushKey"] = "not-for-eyes-not-for-eyes",
     };
 
@@ -65,6 +66,7 @@ public sealed class Settings
     [InlineData("TemplateGateway:AccessKeySecret", null, "TemplateGateway:AccessKeyId or AccessKeySecret")]
     [InlineData("TemplateGateway:SignName", "【儿童保护热线】", "TemplateGateway:SignName")]
     [InlineData("TemplateGateway:PageTemplate", "page", "TemplateGateway:PageTemplate")]
+    [InlineData("TemplateGateway:BundleTemplate", null, "TemplateGateway:BundleTemplate")]
     [InlineData("TemplateGateway:PushKey", "short", "TemplateGateway:PushKey")]
     [InlineData("TemplateGateway:BaseUrl", "there", "TemplateGateway:BaseUrl")]
     [InlineData("Twilio:AuthToken", null, "AuthToken")]

@@ -10,7 +10,7 @@ namespace Hotline.Tests.Telephony;
 public sealed class A_request_to_the_template_gateway
 {
     private static readonly PhoneNumber County = PhoneNumber.Parse("+8610000000103")!.Value;
-    private static readonly TemplateText Text = new(County, "SMS_1", Texts.PageParts("K7QF3", "T1", "new-report", 12), "0123456789abcdef0123456789abcdef");
+    private static readonly TemplateText Text = new(County, "SMS_1", Texts.PageParts("K7QF3", "T1", "new-report", 12, 1), "0123456789abcdef0123456789abcdef");
 
     // The vendor's own worked examples of the signature.
     [Theory]
@@ -90,6 +90,7 @@ public sealed class A_request_to_the_template_gateway
         var settings = new TemplateSettings
         {
             BaseUrl = new("https://gateway.example.org/"), AccessKeyId = "id", AccessKeySecret = "secret", SignName = "儿童保护热线", PageTemplate = "SMS_1",
+            BundleTemplate = "SMS_2",
             PushKey = "push",
         };
         return new(new HttpClient(new Answering(answer)), settings, new SystemIds(), TimeProvider.System);

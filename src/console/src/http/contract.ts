@@ -135,6 +135,11 @@ export interface Attempt {
   gateway?: string | null;
   /** A request's answer was lost: it may have arrived twice. */
   maybeDouble?: boolean | null;
+  /** Until when it was held back, and why. */
+  delayedUntil?: string | null;
+  delayedWhy?: string | null;
+  /** Of how many pages its message told. */
+  bundled?: number | null;
 }
 
 export interface Page {

@@ -24,6 +24,11 @@ export const telephony = {
       twilio: both('Twilio', 'Twilio'),
       template: both('境内模板网关', 'mainland gateway'),
     } as Names,
+    delayed: {
+      'contact-limit': both('刚联系过此人，稍候到', 'told somebody just before: waits until'),
+      'quiet-hours': both('夜间不打扰，等到', 'quiet hours: waits until'),
+    } as Names,
+    bundled: both('个呼叫合并为一条', 'pages in one message'),
     maybeDouble: both('可能重复送达', 'may have arrived twice'),
     case: both('案件', 'Case'),
     call: both('来电', 'Call'),

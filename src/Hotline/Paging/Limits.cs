@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Hotline.Workflow;
+
+namespace Hotline.Paging;
+
+/// <summary>A message that somebody was sent by a channel.</summary>
+public sealed record Told(long Serial, DateTimeOffset At, bool Emergency, Guid Attempt, int? Code);
+
+/// <summary>Why a message may not go yet.</summary>
+public sealed record Held(DateTimeOffset Until, string Why)
+{
+    public const string TooSoon = "contact-limit";
+    public const string Quiet = "quiet-hours";
+}
+
+/// <summary>When a person may be told the next thing. Nothing is dropped: what is held goes out later. Pure.</summary>
+public static class Limits
+{
+    /// <summary>Quiet hours are those of the country: it has one zone.</summary>
+    private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
+
+    /// <summary>Null: now. An emergency waits for the emergency before it alone, so that a burst becomes one message and not forty.</summary>
+    public static Held? Hold(LimitRules rules, IReadOnlyCollection<Told> told, string triage, string role, DateTimeOffset now)
+    {
+        var newestFirst = told.OrderByDescending(t => t.At).ToList();
+        if (rules.IsEmergency(triage))
+            return Later(newestFirst.FirstOrDefault(t => t.Emergency)?.At + rules.Every, now);
+        var spaced = newestFirst.FirstOrDefault()?.At + rules.Every;
+        var counted = newestFirst.Count >= rules.AtMost ? newestFirst[rules.AtMost - 1].At + rules.Within : (DateTimeOffset?)null;
+        var free = Later(spaced > counted || counted is null ? spaced : counted, now);
+        return QuietUntil(rules.Quiet, triage, role, free?.Until ?? now) is { } morning ? new(morning, Held.Quiet) : free;
+    }
+
+    /// <summary>When the quiet hours end in which the moment lies; null where it lies in none, or the message is not for them.</summary>
+    public static DateTimeOffset? QuietUntil(QuietRule rule, string triage, string role, DateTimeOffset at)
+    {
+        if (!rule.Triage.Contains(triage) || !rule.Roles.Contains(role) || rule.From == rule.To) return null;
+        var here = at.ToOffset(Beijing);
+        if (!TimeOnly.FromTimeSpan(here.TimeOfDay).IsBetween(rule.From, rule.To)) return null;
+        var end = new DateTimeOffset(here.Date + rule.To.ToTimeSpan(), Beijing);
+        return end > at ? end : end.AddDays(1);
+    }
+
+    /// <summary>Which of the attempts that wait leads their common message: the worst, and of those the newest.</summary>
+    public static Waiting Lead(IEnumerable<Waiting> all) =>
+        all.OrderBy(w => w.Triage, StringComparer.Ordinal).ThenByDescending(w => w.PlannedAt).First();
+
+    /// <summary>When a gateway takes the next request, and when it is free after that.</summary>
+    public static (TimeSpan Wait, DateTimeOffset Free) Pace(DateTimeOffset free, int perSecond, DateTimeOffset now)
+    {
+        var start = free > now ? free : now;
+        return (start - now, start + TimeSpan.FromSeconds(1.0 / perSecond));
+    }
+
+    private static Held? Later(DateTimeOffset? at, DateTimeOffset now) => at > now ? new(at.Value, Held.TooSoon) : null;
+}
+
+/// <summary>An attempt that waits for its turn.</summary>
+public sealed record Waiting(Guid Attempt, Guid Page, string Triage, DateTimeOffset PlannedAt);
+
+/// <summary>One message for several pages.</summary>
+public sealed record Bundle(int Count, int Code);

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Hotline.Cases;
+using Hotline.Duty;
+using Hotline.Store;
+
+namespace Hotline.Paging;
+
+/// <summary>Whether an attempt may tell its person now.</summary>
+public abstract record Turn
+{
+    private Turn() { }
+
+    /// <summary>Now; with the others that waited where <paramref name="Bundle"/> is given.</summary>
+    public sealed record Now(Bundle? Bundle) : Turn;
+
+    /// <param name="WasTaken">A message that failed had taken it along; now it waits by itself again.</param>
+    public sealed record Later(Held Held, bool WasTaken) : Turn;
+
+    /// <summary>Another attempt's message tells of it, or will: nothing to do until then.</summary>
+    public sealed record TakenAlong(PageAttempt? Sent) : Turn;
+}
+
+/// <summary>Gives turns: one message at a time to a person by a channel, whatever waits going along with it. A turn is a claimed row,
+/// written before the request, so that workers and restarts agree on who has it.</summary>
+public sealed class Turns(
+    Bundles bundles, ReplyCodes codes, PolicyBook policies, IEventStore store, StreamKinds kinds, IIds ids, IBusinessClock clock)
+{
+    private const int RacesMax = 50;
+
+    public async Task<Turn> Take(PageFile page, PageAttempt attempt, Contact contact, CancellationToken cancel)
+    {
+        for (var race = 0; race < RacesMax; race++)
+            if (await Once(page, attempt, contact, race, cancel) is { } turn) return turn;
+        throw new InvalidOperationException("No turn was to be had; the attempt comes again.");
+    }
+
+    private async Task<Turn?> Once(PageFile page, PageAttempt attempt, Contact contact, int race, CancellationToken cancel)
+    {
+        var taken = await bundles.LeadOf(attempt.Id, cancel);
+        if (taken is var (lead, leadPage) && lead != attempt.Id)
+        {
+            var other = (await new Loader(store, kinds).Load<PageFile>(PageFile.KindName, leadPage, cancel)).Attempt(lead);
+            if (other is { IsSettled: false } or { SentAt: not null }) return new Turn.TakenAlong(other.SentAt is null ? null : other);
+        }
+        var (rules, now) = (policies.Current.Limits, clock.Now);
+        var told = await bundles.ToldOf(attempt.Person, attempt.Channel, rules.AtMost, cancel);
+        if (told.FirstOrDefault(t => t.Attempt == attempt.Id) is { } own)
+            return new Turn.Now(own.Code is { } known ? new((await bundles.Of(attempt.Id, cancel)).Length, known) : null);
+        if (Limits.Hold(rules, told, page.Started!.Triage, attempt.Role, now) is { } held) return new Turn.Later(held, taken is not null);
+        Waiting self = new(attempt.Id, page.Id, page.Started.Triage, attempt.PlannedAt);
+        var waiting = await bundles.WaitingFor(attempt.Person, attempt.Channel, page.Id, cancel);
+        ImmutableArray<Waiting> all = [self, .. waiting];
+        var first = Limits.Lead(all);
+        var (code, codeRow) = waiting.IsEmpty ? default : await codes.For(contact.NumberHash, first.Attempt, now, race, cancel);
+        var serial = (told.IsEmpty ? 0 : told[0].Serial) + 1;
+        var turn = new Told(serial, now, all.Any(w => rules.IsEmergency(w.Triage)), first.Attempt, waiting.IsEmpty ? null : code);
+        var end = await store.Append(
+            new StoreCommand
+            {
+                Id = ids.New(), At = now,
+                Rows =
+                [
+                    Bundles.Turn(attempt.Person, attempt.Channel, turn), .. codeRow is null ? Array.Empty<RowChange>() : [codeRow],
+                    .. waiting.IsEmpty ? [] : all.Select(w => Bundles.TakenAlong(w, attempt.Person, attempt.Channel, first)),
+                ],
+                // The one that leads is told to go: it may lie waiting for its own time.
+                Outbox = first == self ? [] : [new(ids.New(), Topics.Of(attempt.Channel), AttemptRef.Json(first.Page, first.Attempt))],
+            },
+            CancellationToken.None);
+        return end switch
+        {
+            Appended.KeyTaken => null,
+            Appended.Done when first == self => new Turn.Now(waiting.IsEmpty ? null : new(all.Length, code)),
+            Appended.Done => new Turn.TakenAlong(null),
+            _ => throw new InvalidOperationException($"The turn was not kept: {end.GetType().Name}."),
+        };
+    }
+}
