@@ -154,6 +154,20 @@ public sealed class MemoryStore(TimeProvider time) : IEventStore
         lock (_lock) return [.. _rows.Where(r => r.Key.Table == set.Table).Select(r => r.Value)];
     }
 
+    /// <summary>When the next timer or message can be leased that cannot be yet; null when nothing waits. Tells a simulation where to
+    /// move its clock.</summary>
+    public DateTimeOffset? NextReady(DateTimeOffset now)
+    {
+        static DateTimeOffset Later(DateTimeOffset? a, DateTimeOffset? b) => (a > b || b is null ? a : b) ?? DateTimeOffset.MinValue;
+        lock (_lock)
+        {
+            // A lease holds to its last moment and no longer.
+            var ready = _timers.Values.Select(t => Later(t.Set.DueAt, t.Lease?.Until.AddTicks(1)))
+                .Concat(_outbox.Select(e => Later(e.ReadyAt, e.Lease?.Until.AddTicks(1))));
+            return ready.Where(at => at > now).Select(at => (DateTimeOffset?)at).Min();
+        }
+    }
+
     public Task<IReadOnlyList<OutboxItem>> LeaseOutbox(string holder, TimeSpan lease, int limit, CancellationToken cancel = default)
     {
         var now = time.GetUtcNow();

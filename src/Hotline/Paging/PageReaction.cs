@@ -1,12 +1,11 @@
 using Hotline.Cases;
 using Hotline.Store;
 using Hotline.Workflow;
-using Npgsql;
 
 namespace Hotline.Paging;
 
 /// <summary>Hears in the case file's events when somebody must be reached, and when a human is at work already.</summary>
-public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies, IIds ids) : IReaction
+public sealed class PageReaction(IRinging ringing, PolicyBook policies, IIds ids) : IReaction
 {
     private const string BasePlan = "base";
     private const string SuperiorPlan = "common-superior";
@@ -84,22 +83,8 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
     private async Task<bool> RingsFor(CaseFile file, string clock, DateTimeOffset now, CancellationToken cancel)
     {
         var together = policies.Of(file).Ringing.SameMoment;
-        await using var ask = database.CreateCommand("""
-            select exists (select 1 from hotline.files
-                           where kind = 'page' and is_open and body->>'clock' is not null and (case_id = $1 or report = any($2))
-                             and body->>'about' is not distinct from $6 and ((body->>'clock' = $3 and (case_id = $1 or case_id is null)) or (body->>'why' = 'clock-breached' and opened_at between $4 and $5)))
-            """);
-        ask.Parameters.Add(new() { Value = file.Assignment?.Case ?? file.Id });
-        ask.Parameters.Add(new() { Value = file.Reports.Select(r => r.Id).Append(file.Id).ToArray() });
-        ask.Parameters.Add(new() { Value = clock });
-        ask.Parameters.Add(new() { Value = (now - together).ToUniversalTime() });
-        ask.Parameters.Add(new() { Value = (now + together).ToUniversalTime() });
-        ask.Parameters.Add(About(AboutOf(file)));
-        return (bool)(await ask.ExecuteScalarAsync(cancel))!;
+        return await ringing.RingsFor(file, AboutOf(file), clock, now - together, now + together, cancel);
     }
-
-    private static NpgsqlParameter About(Guid? stream) =>
-        new() { Value = (object?)stream?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text };
 
     /// <summary>Domain 3.3: pages at once, and always. No other page of the matter stands in for it.</summary>
     private static bool RanAway(StepTaken step) => step is { Machine: Regions.Placement, To: "Absconded" } && step.From != step.To;
@@ -115,36 +100,10 @@ public sealed class PageReaction(NpgsqlDataSource database, PolicyBook policies,
     private bool Answers(CaseFile file, Actor by) => by.IsHuman && (file.Assignment is not null
         || policies.Current.Machines[PageFile.KindName].Steps.Any(s => s.Trigger == "Acknowledge" && s.Who.Contains(by.Role)));
 
-    private async Task<IReadOnlyList<Writing>> Acknowledge(Loader load, CaseFile file, Actor by, CancellationToken cancel)
-    {
-        Guid[] about = [file.Id, .. file.Reports.Select(r => r.Id)];
-        var ringing = new List<Guid>();
-        await using (var ask = database.CreateCommand(
-            "select id from hotline.files where kind = 'page' and is_open and (case_id = $1 or (report = any($2) and (case_id is null or case_id = $1))) and body->>'about' is not distinct from $3 limit 50"))
-        {
-            ask.Parameters.Add(new() { Value = file.Assignment?.Case ?? file.Id });
-            ask.Parameters.Add(new() { Value = about });
-            ask.Parameters.Add(About(AboutOf(file)));
-            await using var rows = await ask.ExecuteReaderAsync(cancel);
-            while (await rows.ReadAsync(cancel)) ringing.Add(rows.GetGuid(0));
-        }
-        return await Pages.Acknowledged(load, ringing, by, ByStep);
-    }
+    private async Task<IReadOnlyList<Writing>> Acknowledge(Loader load, CaseFile file, Actor by, CancellationToken cancel) =>
+        await Pages.Acknowledged(load, await ringing.Of(file, AboutOf(file), cancel), by, ByStep);
 
     /// <summary>Whoever answers for a matter has it: its other pages need not ring beside the one that was answered.</summary>
-    private async Task<IReadOnlyList<Writing>> Others(Loader load, PageFile page, Actor by, CancellationToken cancel)
-    {
-        var ringing = new List<Guid>();
-        await using (var ask = database.CreateCommand(
-            "select id from hotline.files where kind = 'page' and is_open and id <> $1 and (case_id = $2 or (report = $3 and (case_id is null or $2 is null))) and body->>'about' is not distinct from $4 limit 50"))
-        {
-            ask.Parameters.Add(new() { Value = page.Id });
-            ask.Parameters.Add(new() { Value = (object?)page.Started?.Case ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
-            ask.Parameters.Add(new() { Value = (object?)page.Started?.Report ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
-            ask.Parameters.Add(About(page.Started?.About));
-            await using var rows = await ask.ExecuteReaderAsync(cancel);
-            while (await rows.ReadAsync(cancel)) ringing.Add(rows.GetGuid(0));
-        }
-        return await Pages.Acknowledged(load, ringing, by, Together);
-    }
+    private async Task<IReadOnlyList<Writing>> Others(Loader load, PageFile page, Actor by, CancellationToken cancel) =>
+        await Pages.Acknowledged(load, await ringing.Beside(page, cancel), by, Together);
 }

@@ -11,7 +11,7 @@ public static class PagingRoom
     {
         PageEvents.Register();
         var services = builder.Services;
-        services.AddSingleton<StreamKind, PageKind>().AddSingleton<IReaction, PageReaction>().AddSingleton<IReaction, DutyReaction>();
+        services.AddSingleton<StreamKind, PageKind>().AddSingleton<IRinging, Ringing>().AddSingleton<IReaction, PageReaction>().AddSingleton<IReaction, DutyReaction>();
         services.AddSingleton<PageMeter>().AddSingleton<Requests>().AddSingleton<OnDuty>().AddSingleton<Answering>().AddSingleton<PageCalls>();
         services.AddSingleton<StatusCallbacks>().AddSingleton<TextReplies>().AddSingleton<PageQueries>().AddSingleton<PageDesk>();
         services.AddSingleton<IOutboxHandler, CodeTexts>();
