@@ -11,6 +11,7 @@ public static class CallsRoom
     {
         builder.Services.AddSingleton<Switchboard>().AddSingleton<CallNumbers>().AddSingleton<CallViews>().AddSingleton<IReaction, CallReaction>();
         builder.Services.AddSingleton<LineDocuments>().AddSingleton<OnLine>().AddSingleton<Line>().AddSingleton<IInboundLine>(s => s.GetRequiredService<Line>());
+        builder.Services.AddSingleton<LineWatch>().AddHostedService(s => s.GetRequiredService<LineWatch>());
         builder.Services.AddSingleton<FieldReports>().AddSingleton<IOtherTexts, TextsToTheLine>();
         builder.Services.AddSingleton<ITimerHandler, CallBackDue>().AddSingleton<ITimerHandler, OfficerRinging>();
         return builder;

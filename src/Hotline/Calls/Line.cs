@@ -199,6 +199,9 @@ internal static partial class LineLog
     [LoggerMessage(4703, LogLevel.Warning, "Nobody on duty for call {Call} can be rung")]
     public static partial void NobodyToRing(this ILogger log, Guid call);
 
+    [LoggerMessage(4705, LogLevel.Warning, "The gateway could not be asked who rang; it is asked again")]
+    public static partial void WatchStumbled(this ILogger log, Exception broken);
+
     [LoggerMessage(4704, LogLevel.Error, "The gateway refused a call for {Call}: {Why}")]
     public static partial void Refused(this ILogger log, Guid call, string why);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using Hotline.Api.Tests.Paging;
+using Hotline.Calls;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Hotline.Api.Tests.Calls;
 
@@ -163,6 +165,28 @@ public sealed class A_call_to_our_own_line : IAsyncLifetime
 
 public sealed class A_call_whose_webhook_fails
 {
+    [Fact]
+    public async Task Case_51_and_who_hangs_up_at_once_is_found_by_asking_the_gateway()
+    {
+        await using var world = await CallWorld.Start();
+        await using (await world.Telephones.Outage())
+        {
+            await world.Ring();
+            await world.Telephones.Do(CallWorld.Public, "hangup");
+            await world.Over(CallWorld.Public);
+            await PagingWorld.Until(
+                async () => (await world.Telephones.Log("webhook")).Any(w => w.GetProperty("detail").ToString().Contains("call-status") && w.GetProperty("detail").ToString().Contains("500")),
+                "the callback found nobody either");
+        }
+        (await world.Owed()).ShouldBeEmpty();
+        var watch = world.Telephones.Services.GetRequiredService<LineWatch>();
+        await watch.Look(world.Telephones.Clock.Now.AddHours(-1), default);
+        var before = (await world.Only())["version"]!.GetValue<int>();
+        await watch.Look(world.Telephones.Clock.Now.AddHours(-1), default);
+        var call = await world.Only();
+        (call["state"]!.ToString(), call["version"]!.GetValue<int>()).ShouldBe(("CallBackOwed", before));
+    }
+
     [Fact]
     public async Task Case_54_is_taken_by_the_fallback_document_and_leaves_a_trace()
     {
