@@ -9,8 +9,10 @@ public sealed record PersonView(Guid Id, string User, string Name);
 public sealed record WatchView(DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<PersonView> People);
 
 /// <summary>Who is on duty of one roster now and next, and the times nobody is.</summary>
+/// <param name="Held">The shift before, as long as its hand-over is not signed: still responsible, and paged as well.</param>
 public sealed record DutyView(
-    Guid Roster, string Division, string Role, IReadOnlyList<PersonView> Now, WatchView? Next, IReadOnlyList<WatchView> Gaps);
+    Guid Roster, string Division, string Role, IReadOnlyList<PersonView> Now, IReadOnlyList<PersonView> Held, WatchView? Next,
+    IReadOnlyList<WatchView> Gaps);
 
 /// <summary>A roster with whatever of it is not over yet, and the people its ids mean.</summary>
 public sealed record RosterView(
@@ -27,7 +29,8 @@ public sealed class DutyViews(NpgsqlDataSource database, PolicyBook policies)
         var people = await People(roster, cancel);
         var next = watches.Skip(1).FirstOrDefault();
         return new(
-            roster.Id, roster.Division, roster.Role, Named([.. Rota.Responsible(roster, watches[0].People, at)], people),
+            roster.Id, roster.Division, roster.Role, Named(watches[0].People, people),
+            Named(Rota.Responsible(roster, at, policies.For(roster.Division).Calendar).Except(watches[0].People), people),
             next is null ? null : View(next, people), [.. watches.Where(w => w.IsGap).Select(w => View(w, people))]);
     }
 

@@ -27,10 +27,7 @@ public static class Rota
 
     /// <summary>Who must answer now: those on duty, and the shift before as long as its hand-over is not signed.</summary>
     public static ImmutableArray<Guid> Responsible(RosterFile roster, DateTimeOffset now, WorkCalendar calendar) =>
-        Responsible(roster, At(roster, now, calendar), now);
-
-    public static ImmutableArray<Guid> Responsible(RosterFile roster, ImmutableArray<Guid> onDuty, DateTimeOffset now) =>
-        [.. onDuty.Concat(roster.Held.SelectMany(h => h.People).Where(p => !Away(roster, p, now))).Distinct()];
+        [.. At(roster, now, calendar).Concat(roster.Held.SelectMany(h => h.People).Where(p => !Away(roster, p, now))).Distinct()];
 
     private static bool Away(RosterFile roster, Guid person, DateTimeOffset at) =>
         roster.Absences.Any(a => a.Person == person && a.From <= at && at < a.Until);

@@ -37,6 +37,7 @@ export const router = createRouter({
       props: true,
     },
     { path: '/welcome', name: 'welcome', component: () => import('./security/Welcome.vue') },
+    { path: '/handover', name: 'handover', component: () => import('./duty/HandOverPage.vue') },
     { path: '/duty', name: 'duty', component: () => import('./duty/DutyNow.vue') },
     { path: '/operations', name: 'operations', component: () => import('./operations/Operations.vue') },
     { path: '/:rest(.*)*', redirect: home },

@@ -52,7 +52,10 @@ public sealed class A_shift_that_ends : IAsyncLifetime
         await world.Advance(TimeSpan.FromMinutes(61));
         await PagingWorld.Until(async () => (await Open()).Count == 1, "the hand-over begins");
         var id = (await Open())[0].GetProperty("id").GetGuid();
-        (await supervisor.GetFromJsonAsync<JsonElement>("/api/duty/now")).OnDuty("DutyOfficer").ShouldBe(["bao", "duty"]);
+        (await Now("now"), await Now("held")).ShouldBe(("bao", "duty"));
+        await world.Page();
+        await world.UntilText(BaoPhone);
+        await world.UntilText(PagingWorld.Duty, 2); // who has not handed over is paged too
 
         var read = await bao.GetAsync($"/api/duty/handovers/{id}").Should(HttpStatusCode.OK);
         read.GetProperty("briefing").EnumerateArray().Select(i => i.GetProperty("id").GetGuid()).ShouldContain(page);
@@ -64,7 +67,7 @@ public sealed class A_shift_that_ends : IAsyncLifetime
         var signed = await duty.PostAsync($"/api/duty/handovers/{id}/sign", null).Should(HttpStatusCode.OK);
         signed.GetProperty("state").GetString().ShouldBe("Signed");
         signed.GetProperty("signatures").GetArrayLength().ShouldBe(2);
-        (await supervisor.GetFromJsonAsync<JsonElement>("/api/duty/now")).OnDuty("DutyOfficer").ShouldBe(["bao"]);
+        (await Now("now"), await Now("held")).ShouldBe(("bao", ""));
         (await Pages()).Single().GetProperty("state").GetString().ShouldBe(PageFile.Acknowledged);
     }
 
@@ -121,6 +124,9 @@ public sealed class A_shift_that_ends : IAsyncLifetime
         row.GetInt64(0).ShouldBe(0);
         row.GetInt64(1).ShouldBeGreaterThan(0);
     }
+
+    private async Task<string> Now(string which) => string.Join(',', (await supervisor.GetFromJsonAsync<JsonElement>("/api/duty/now"))
+        .GetProperty("items")[1].GetProperty(which).EnumerateArray().Select(p => p.GetProperty("user").GetString()));
 
     private async Task<List<JsonElement>> Open() =>
         [.. (await supervisor.GetFromJsonAsync<JsonElement>("/api/duty/handovers?open=true")).GetProperty("items").EnumerateArray()];

@@ -55,3 +55,22 @@ test('a calendar address is shown once, and a window too far away is refused in 
   await form.getByRole('button', { name: '保存' }).click();
   await expect(form.getByRole('alert')).toContainText('内容有误');
 });
+
+test('a promise stands in the log and in the briefing until it is kept', async ({ page }) => {
+  await signIn(page, 'duty');
+  await page.goto('/handover');
+  const log = page.getByRole('region', { name: '值班日志' });
+  const words = `答应明早回电 ${Date.now()}`;
+  await log.getByLabel('种类').selectOption('Promise');
+  await log.getByLabel('内容').fill(words);
+  await log.getByRole('button', { name: '写入日志' }).click();
+  await expect(log.getByRole('alert')).toBeVisible();
+  await log.getByLabel('答应的时间').fill('2026-12-24 09:00');
+  await log.getByRole('button', { name: '写入日志' }).press('Enter');
+  const entry = log.getByRole('listitem').filter({ hasText: words });
+  await expect(entry).toContainText('承诺');
+  await accessible(page);
+  await picture(page, 'zh-handover');
+  await entry.getByRole('button', { name: '办完' }).click();
+  await expect(entry).toContainText('✓ 值班员');
+});

@@ -332,7 +332,7 @@ export interface Me {
 }
 
 export interface Change {
-  kind: 'report' | 'case' | 'call' | 'task' | 'transfer' | 'visit' | 'page' | 'roster';
+  kind: 'report' | 'case' | 'call' | 'task' | 'transfer' | 'visit' | 'page' | 'roster' | 'handover' | 'log';
   id: string;
   version: number;
   triage?: Triage | null;
@@ -362,6 +362,8 @@ export interface DutyPost {
   division: string;
   role: string;
   now: OnDuty[];
+  /** The shift before, until its hand-over is signed. */
+  held: OnDuty[];
   next?: Watch | null;
   gaps: Watch[];
 }
@@ -423,4 +425,35 @@ export interface DutyPerson {
   trained: boolean;
   smsOff?: string | null;
   callOff?: string | null;
+}
+
+export interface BriefingItem {
+  kind: 'case' | 'transfer' | 'promise' | 'call' | 'page';
+  id: string;
+  number: string;
+  state: string;
+  triage?: Triage | null;
+  dueAt?: string | null;
+}
+
+export interface HandOver {
+  id: string;
+  state: string;
+  outgoing: (OnDuty & { user: string })[];
+  incoming: (OnDuty & { user: string })[];
+  signBy: string;
+  signatures: { side: string; name: string; role: string; at: string }[];
+  briefing?: BriefingItem[] | null;
+}
+
+export interface LogEntry {
+  id: string;
+  kind: string;
+  state: string;
+  at: string;
+  by: string;
+  text?: string | null;
+  outlet?: string | null;
+  dueAt?: string | null;
+  doneBy?: string | null;
 }
