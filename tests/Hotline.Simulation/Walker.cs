@@ -87,7 +87,7 @@ public sealed class Walker(DemoCity city, int seed)
             var open = offers.Where(o => (!journey.Patient || !Quick(o)) && !Rests(journey, o) && (!Opening(o) || (journey.Gives && !journey.Tried.Contains(Key(o))))).ToList();
             if (journey.End is not null || open.Count == 0) return;
             // Seldom-taken steps first, with some chance, or two neighbours would always go the same way.
-            var offer = open.OrderBy(o => (journey.Tried.Contains(Key(o) + journey.State) ? 1000 : 0) + (IsAside(journey, o) ? 500 : 0) + Weight(o) + taken.GetValueOrDefault(Key(o)) + journey.Random.Next(6)).First();
+            var offer = open.OrderBy(o => (IsOnTheSpot(o) && taken.GetValueOrDefault(Key(o)) >= SpotMost ? 5000 : 0) + (journey.Tried.Contains(Key(o) + journey.State) ? 1000 : 0) + (IsAside(journey, o) ? 500 : 0) + Weight(o) + taken.GetValueOrDefault(Key(o)) + journey.Random.Next(6)).First();
             journey.Tried.Add(Key(offer) + journey.State);
             if (Opening(offer)) journey.Tried.Add(Key(offer));
             if (!await Take(journey.Random, offer) || !IsEnd(offer)) continue;
@@ -153,6 +153,12 @@ public sealed class Walker(DemoCity city, int seed)
         : offer.To is null || offer.Trigger is "Cancel" or "Withdraw" or "TurnBack" or "Refuse" or "HandOn" or "OfferElsewhere" or "SendBack" ? 500 : -2000;
 
     private sealed record Offer(string Path, string User, string Step, string Trigger, string Machine, long Version, JsonNode Schema, string? To);
+
+    /// <summary>Words from the spot move nothing by themselves: some of each are enough, or a third of the walk would be theirs.</summary>
+    private static bool IsOnTheSpot(Offer offer) => offer.Machine == CaseKind && (offer.Trigger.StartsWith("Field", StringComparison.Ordinal) || offer.Trigger is "Call110" or "Call120" or "Record110" or "Record120");
+
+    private const string CaseKind = "case";
+    private const int SpotMost = 3;
 
     private static string Key(Offer offer) => $"{offer.Machine}.{offer.Trigger}";
 
