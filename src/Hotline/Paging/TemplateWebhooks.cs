@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -38,8 +39,20 @@ public static class TemplateWebhooks
         using (document)
         {
             if (document.RootElement.ValueKind != JsonValueKind.Array) return new Problem(400, "malformed", "not an array");
-            // One after the other: whatever fails leaves the push unanswered, it comes again, and what was kept of it stays as it is.
-            foreach (var row in document.RootElement.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.Object)) await take(row);
+            // Whatever fails leaves the push unanswered and it comes again; its neighbours in the array are kept all the same.
+            ExceptionDispatchInfo? failed = null;
+            foreach (var row in document.RootElement.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.Object))
+            {
+                try
+                {
+                    await take(row);
+                }
+                catch (Exception broken)
+                {
+                    failed ??= ExceptionDispatchInfo.Capture(broken);
+                }
+            }
+            failed?.Throw();
         }
         return Results.Content(Taken, "application/json", Encoding.UTF8);
     }

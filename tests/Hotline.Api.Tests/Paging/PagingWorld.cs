@@ -112,6 +112,7 @@ internal sealed class PagingWorld : IAsyncDisposable
     private string simulatorUrl = "";
     private string nodeUrl = "";
     private bool templates;
+    private Deaths? mortal;
 
     public MovedBusinessClock Clock { get; } = new();
 
@@ -124,9 +125,10 @@ internal sealed class PagingWorld : IAsyncDisposable
 
     /// <param name="templates">The mainland's own gateway is configured too.</param>
     /// <param name="heard">False: the gateway's webhooks find nobody, and its fallback address alone answers.</param>
-    public static async Task<PagingWorld> Start(bool relay = true, bool templates = false, bool heard = true)
+    /// <param name="mortal">The first node dies as this says, page by page.</param>
+    public static async Task<PagingWorld> Start(bool relay = true, bool templates = false, bool heard = true, Deaths? mortal = null)
     {
-        var world = new PagingWorld { templates = templates };
+        var world = new PagingWorld { templates = templates, mortal = mortal };
         await world.Prepare(heard);
         await world.AddNode(relay);
         await DutyDemo.Seed(world.Services);
@@ -186,7 +188,9 @@ internal sealed class PagingWorld : IAsyncDisposable
             });
         var services = builder.Services;
         services.AddSingleton(source).AddSingleton<IBusinessClock>(Clock).AddSingleton<IIds, SystemIds>();
-        services.AddSingleton<IEventStore>(new PostgresStore(source, TimeProvider.System));
+        var store = new PostgresStore(source, TimeProvider.System);
+        services.AddSingleton<IEventStore>(mortal is null ? store : new MortalStore(store, mortal));
+        if (mortal is { } deaths) services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new MortalWire(deaths)));
         services.AddSingleton<IVault>(s => new PostgresVault(source, keys, master, s.GetRequiredService<IIds>(), TimeProvider.System, NullLogger.Instance));
         services.AddSingleton(new PolicyBook(Pack));
         if (relay) services.AddHostedService<OutboxRelay>();
@@ -226,9 +230,11 @@ internal sealed class PagingWorld : IAsyncDisposable
         ? pack : throw new InvalidOperationException("The base pack does not load.");
 
     /// <summary>Begins a page as intake does for a T1 report.</summary>
-    public async Task<Guid> Page(string triage = "T1", string plan = "base", string division = "440199", string? reportNumber = null)
+    public Task<Guid> Page(string triage = "T1", string plan = "base", string division = "440199", string? reportNumber = null) =>
+        Begin(Guid.CreateVersion7(), division, triage, plan, reportNumber);
+
+    public async Task<Guid> Begin(Guid id, string division, string triage = "T1", string plan = "base", string? reportNumber = null)
     {
-        var id = Guid.CreateVersion7();
         var written = await Services.GetRequiredService<Writer>().Write(null, Clock.Now, load => Task.FromResult<Decision>(
             new Decision.Accepted(Pages.Starting(load, id, new PageNeed(
                 null, reportNumber ?? "R" + id.ToString("N")[..8], null, triage, division, Pack.Escalations[plan], PageNeed.NewReport) { Ringing = Pack.Ringing }))));
@@ -336,6 +342,23 @@ internal sealed class PagingWorld : IAsyncDisposable
             await node.DisposeAsync();
         }
         nodes.Clear();
+        await AddNode();
+    }
+
+    /// <summary>A node that does not die takes the place of the one that did. The database's clock cannot be moved, so what the dead
+    /// one holds runs out by moving back itself.</summary>
+    public async Task Resurrect()
+    {
+        mortal = null;
+        foreach (var node in nodes)
+        {
+            await node.StopAsync(TimeSpan.FromSeconds(2));
+            await node.DisposeAsync();
+        }
+        nodes.Clear();
+        await using var expire = source.CreateCommand(
+            "update hotline.outbox set lease_until = lease_until - interval '60 seconds'; update hotline.timers set lease_until = lease_until - interval '60 seconds'");
+        await expire.ExecuteNonQueryAsync();
         await AddNode();
     }
 
