@@ -15,6 +15,10 @@ public sealed class A_text_from_the_public : IAsyncLifetime
     private async Task Writes(string text, string to = PagingWorld.PublicNumber, string from = CallWorld.Public) =>
         (await world.Telephones.Do(from, "reply", new { text, to })).ShouldBe(HttpStatusCode.OK);
 
+    /// <summary>Texts to that telephone, also those still on their way.</summary>
+    private async Task<int> Sent() =>
+        (await world.Telephones.Phone(CallWorld.Public)).GetProperty("texts").EnumerateArray().Count(t => !t.GetProperty("mine").GetBoolean());
+
     [Fact]
     public async Task gets_one_neutral_line_and_stands_among_the_calls_with_its_words_sealed()
     {
@@ -31,7 +35,7 @@ public sealed class A_text_from_the_public : IAsyncLifetime
 
         await Writes("在吗");
         await PagingWorld.Until(async () => (await world.Owed()).Count == 2, "the second stands there too");
-        (await world.Telephones.Texts(CallWorld.Public)).Count.ShouldBe(1, "one line and no more: two automats never talk");
+        (await Sent()).ShouldBe(1, "one line and no more: two automats never talk");
         var back = (await world.Call(id))["steps"]!.AsArray().Single(s => s!["trigger"]!.ToString() == "PlaceCallBack")!;
         back["allowed"]!.GetValue<bool>().ShouldBeFalse("no questions before a safe contact is confirmed");
         await world.Taken($"/api/calls/{id}", "ConfirmSafeContact");
@@ -44,7 +48,7 @@ public sealed class A_text_from_the_public : IAsyncLifetime
         await Writes("你好", to: "+15005550006");
         await Writes("stop");
         (await world.Owed()).ShouldBeEmpty();
-        (await world.Telephones.Texts(CallWorld.Public)).ShouldBeEmpty();
+        (await Sent()).ShouldBe(0);
     }
 
     [Fact]
@@ -55,6 +59,6 @@ public sealed class A_text_from_the_public : IAsyncLifetime
         await world.Telephones.Advance(TimeSpan.FromDays(2));
         await Writes("你们到哪了");
         await PagingWorld.Until(async () => (await world.Get("/api/calls?state=OutcomeOwed")).Body["items"]!.AsArray().Any(c => c!["isText"]!.GetValue<bool>()), "staff see it");
-        (await world.Telephones.Texts(CallWorld.Public)).ShouldBeEmpty();
+        (await Sent()).ShouldBe(0);
     }
 }
