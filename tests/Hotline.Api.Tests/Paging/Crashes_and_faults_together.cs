@@ -110,12 +110,15 @@ public sealed class Crashes_and_faults_together(ITestOutputHelper output)
 
     private async Task Check(PagingWorld world, List<Case> cases)
     {
+        // First the pages, then what was carried: those that ring go on while we look.
+        var pages = new Dictionary<Guid, PageFile>();
+        foreach (var one in cases) pages[one.Page] = await world.Load(one.Page);
         var texts = (await world.Log("text")).Select(t => t.GetProperty("detail").GetProperty("body").GetString()!).ToList();
         var calls = (await world.Log("call")).Select(t => t.GetProperty("detail").GetProperty("to").GetString()!).ToList();
         int answered = 0, ringing = 0, doubled = 0;
         foreach (var one in cases)
         {
-            var page = await world.Load(one.Page);
+            var page = pages[one.Page];
             (page.State == PageFile.Acknowledged || page is { IsRinging: true, NextClimbAt: not null }).ShouldBeTrue($"{one}: {page.State}");
             if (page.IsRinging) ringing++;
             else answered++;
@@ -127,7 +130,7 @@ public sealed class Crashes_and_faults_together(ITestOutputHelper output)
                 if (attempt.SentAt is not null) arrived.ShouldBeGreaterThanOrEqualTo(1, $"{one}: said to have gone out, and did not");
             }
             var (rung, shown) = (calls.Count(to => to == one.Phone), page.Attempts.Where(a => a.Channel == Channels.Call).ToList());
-            rung.ShouldBeLessThanOrEqualTo(shown.Count + shown.Count(a => a.MaybeDouble), $"{one}: more calls than attempts");
+            if (!page.IsRinging) rung.ShouldBeLessThanOrEqualTo(shown.Count + shown.Count(a => a.MaybeDouble), $"{one}: more calls than attempts");
         }
         output.WriteLine($"{cases.Count} pages: {answered} answered, {ringing} still ringing, {doubled} doubles, all of them shown");
         answered.ShouldBeGreaterThan(cases.Count / 2);
