@@ -13,12 +13,12 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
         var writings = new List<Writing>();
         foreach (var step in change.Events.OfType<StepTaken>())
             writings.AddRange(file.Kind == CaseKind.Report
-                ? await OfReport(file, step, load, now, cancel)
+                ? await OfReport((CaseFile)change.Before, file, step, load, now, cancel)
                 : await OfCase((CaseFile)change.Before, file, step, load, now));
         return writings;
     }
 
-    private async Task<IReadOnlyList<Writing>> OfReport(CaseFile report, StepTaken step, Loader load, DateTimeOffset now, CancellationToken cancel)
+    private async Task<IReadOnlyList<Writing>> OfReport(CaseFile before, CaseFile report, StepTaken step, Loader load, DateTimeOffset now, CancellationToken cancel)
     {
         switch (step.Trigger)
         {
@@ -32,9 +32,12 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
             case "Merge" when Guid.TryParse(report.Fact("mergeInto"), out var into):
                 return await Merge(report, into, step.By, load, now);
             case "Unmerge":
-                return await Split(report, step.By, load, now);
+                return await Split(before, report, step.By, load, now);
             case "Refer":
                 return await OnCases(report, "TransferCase", Into("transferAnswer", "false"), step.By, load, now);
+            case "ReferralReturned":
+                return [.. (await AllCasesOf(report, load)).Where(c => c.Case?.Report == report.Id && c.State == "TransferredOut")
+                    .SelectMany(c => Force(c, "Reopen", Into("transferAnswer", "Refused"), step.By, now))];
             case "DeclineRemit":
                 return await OnCases(report, "FindUnfounded", NoFacts, step.By, load, now);
             case "GiveFeedback":
@@ -44,7 +47,8 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
         }
     }
 
-    /// <summary>Answers a person gave count for the report's open cases too, and may raise the level: never lower it (domain 3.4).</summary>
+    /// <summary>Answers a person gave count for the report's open cases too, the one it was merged into among them, and may raise the
+    /// level: never lower it (domain 3.4).</summary>
     private async Task<IReadOnlyList<Writing>> Answered(CaseFile report, StepTaken step, Loader load, DateTimeOffset now, CancellationToken cancel)
     {
         var owned = step.Trigger == "TakeForScreening"
@@ -52,7 +56,7 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
         var answers = step.Fields.Where(f => Triaging.Questions.Contains(f.Key)).ToList();
         if (answers.Count == 0) return owned;
         var writings = new List<Writing>(owned);
-        foreach (var open in await OpenCasesOf(report, load))
+        foreach (var open in (await AllCasesOf(report, load)).Where(IsOpen))
         {
             ImmutableArray<Happening> echoed = [.. answers.Select(a => new FactEchoed("danger." + a.Key, a.Value, report.Id))];
             writings.Add(Write(open, [.. echoed, .. Raise(open, Stepping.Fold(open, echoed, now).Danger, now)]));
@@ -91,14 +95,17 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
     {
         var target = await load.Load<CaseFile>(CaseKind.Case, into, CancellationToken.None);
         var writings = new List<Writing>(await OnCases(report, "MergeCase", Into("mergedInto", into.ToString()), by, load, now));
-        writings.Add(Write(target, [new ReportLinked(report.Id, report.Number), .. Absorb(await OpenCasesOf(report, load), target, now)]));
+        writings.AddRange(Absorb(await OpenCasesOf(report, load), target, [new ReportLinked(report.Id, report.Number)], by, now));
         writings.Add(Write(report, [new CaseAttached(target.Id, target.Number, 0)]));
         return writings;
     }
 
-    private async Task<IReadOnlyList<Writing>> Split(CaseFile report, Actor by, Loader load, DateTimeOffset now)
+    /// <summary>The report leaves the case it was merged into, and its own cases go on where they were.</summary>
+    private async Task<IReadOnlyList<Writing>> Split(CaseFile before, CaseFile report, Actor by, Loader load, DateTimeOffset now)
     {
         var writings = new List<Writing>();
+        if (Guid.TryParse(before.Fact("mergeInto"), out var into) && await load.Load<CaseFile>(CaseKind.Case, into, CancellationToken.None) is { } target && target.Case?.Report != report.Id)
+            writings.AddRange(Write(target, [new ReportUnlinked(report.Id, report.Number)]), Write(report, [new CaseDetached(target.Id, target.Number)]));
         foreach (var merged in (await AllCasesOf(report, load)).Where(c => c.Fact("mergedInto") is { } m && m != "false"))
             writings.AddRange(Force(merged, "SplitCase", NoFacts, by, now));
         return writings;
@@ -106,30 +113,57 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
 
     private async Task<IReadOnlyList<Writing>> OfCase(CaseFile before, CaseFile file, StepTaken step, Loader load, DateTimeOffset now)
     {
-        if (step.Trigger != "MergeCase" || !step.By.IsHuman || !Guid.TryParse(file.Fact("mergedInto"), out var into) || into == file.Id) return [];
+        if (!step.By.IsHuman) return [];
+        if (step.Trigger == "SplitCase") return await Part(before, load);
+        if (step.Trigger != "MergeCase" || !Guid.TryParse(file.Fact("mergedInto"), out var into) || into == file.Id) return [];
+        // The target is written in any case: it must not end, or be merged itself, in the same moment.
         var target = await load.Load<CaseFile>(CaseKind.Case, into, CancellationToken.None);
-        if (target.Reports.Any(r => file.Reports.Contains(r)) && target.Links.Any(l => l.Id == file.Id && l.Kind == "Absorbed")) return [];
-        var writings = new List<Writing>
-        {
-            Write(target,
-            [
-                new CaseLinked(file.Id, file.Number, "Absorbed"),
-                .. file.Reports.Except(target.Reports).Select(r => new ReportLinked(r.Id, r.Number)),
-                .. Absorb([before], target, now),
-            ]),
-        };
+        var writings = new List<Writing>(Absorb([before], target,
+            [new CaseLinked(file.Id, file.Number, "Absorbed"), .. file.Reports.Except(target.Reports).Select(r => new ReportLinked(r.Id, r.Number))], step.By, now));
         foreach (var link in file.Reports.Except(target.Reports))
             writings.Add(Write(await load.Load<CaseFile>(CaseKind.Report, link.Id, CancellationToken.None), [new CaseAttached(target.Id, target.Number, 0)]));
         return writings;
     }
 
-    /// <summary>A merge takes the earliest start of each clock (design 5).</summary>
-    private IEnumerable<Happening> Absorb(IEnumerable<CaseFile> absorbed, CaseFile target, DateTimeOffset now)
+    /// <summary>The merge is undone: what it brought leaves the case it was brought to.</summary>
+    private async Task<IReadOnlyList<Writing>> Part(CaseFile merged, Loader load)
+    {
+        if (!Guid.TryParse(merged.Fact("mergedInto"), out var from)) return [];
+        var target = await load.Load<CaseFile>(CaseKind.Case, from, CancellationToken.None);
+        var brought = merged.Reports.Where(r => target.Case?.Report != r.Id && target.Reports.Any(t => t.Id == r.Id)).ToList();
+        var writings = new List<Writing>
+        {
+            Write(target, [new CaseUnlinked(merged.Id, merged.Number), .. brought.Select(r => new ReportUnlinked(r.Id, r.Number))]),
+        };
+        foreach (var link in brought)
+            writings.Add(Write(await load.Load<CaseFile>(CaseKind.Report, link.Id, CancellationToken.None), [new CaseDetached(target.Id, target.Number)]));
+        return writings;
+    }
+
+    /// <summary>What a merge does to the case that goes on: the greater danger of the two counts, and of each clock the earliest start
+    /// (design 5). A clock that only the absorbed case had runs on where this one has a step that meets it.</summary>
+    private IEnumerable<Writing> Absorb(IReadOnlyList<CaseFile> absorbed, CaseFile target, ImmutableArray<Happening> links, Actor by, DateTimeOffset now)
     {
         var pack = policies.Of(target);
-        foreach (var clock in absorbed.SelectMany(c => c.Clocks.Values).Where(c => c.State is ClockState.Running or ClockState.Breached).GroupBy(c => c.Code))
-            if (target.Clocks.TryGetValue(clock.Key, out var own) && own.State == ClockState.Running && clock.Min(c => c.StartedAt) < own.StartedAt)
-                yield return Stepping.Starting(pack, clock.Key, target, clock.Min(c => c.StartedAt));
+        var events = links.ToBuilder();
+        var level = absorbed.Select(c => c.Triage).Append(target.Triage).Min(StringComparer.Ordinal)!;
+        events.AddRange(absorbed.SelectMany(c => c.Danger.Where(d => d.Value == "yes" && target.Danger.GetValueOrDefault(d.Key) != "yes").Select(d => (d.Key, c.Id)))
+            .DistinctBy(d => d.Key).Select(d => new FactEchoed("danger." + d.Key, "yes", d.Id)));
+        if (level != target.Triage) events.Add(new LevelChanged(target.Triage, level, Actor.System, string.Join(", ", absorbed.Select(c => c.Number))));
+        var after = Stepping.Fold(target, events, now);
+        var starts = absorbed.Append(target).SelectMany(c => c.Clocks.Values).Where(c => c.State is ClockState.Running or ClockState.Breached).GroupBy(c => c.Code, c => c.StartedAt)
+            .ToDictionary(g => g.Key, g => g.Min());
+        foreach (var (code, start) in starts)
+        {
+            var own = target.Clocks.GetValueOrDefault(code);
+            var moves = own is { State: ClockState.Running } && (start < own.StartedAt || (level != target.Triage && pack.Clocks[code].By == "triage"));
+            var joins = own is null && pack.Machines[CaseKind.Case].StepsFrom(target.State).Any(s => s.Meets.Contains(code));
+            if (moves || joins) events.Add(Stepping.Starting(pack, code, after, start));
+        }
+        yield return Write(target, events.ToImmutable());
+        // Nobody has begun here yet, and there is danger: it begins as a new case of this level would (C12).
+        if (level is "T1" or "T2" && target.Triage is not ("T1" or "T2") && target.State == "Opened")
+            foreach (var opened in Force(Stepping.Fold(target, events, now), "AutoOpen", NoFacts, by, now)) yield return opened;
     }
 
     private async Task<IReadOnlyList<Writing>> OnCases(
@@ -144,8 +178,8 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
     private IEnumerable<Writing> Force(CaseFile file, string trigger, IReadOnlyDictionary<string, string> facts, Actor by, DateTimeOffset now)
     {
         var pack = policies.Of(file);
-        var step = pack.Machines[CaseKind.Case].Steps.FirstOrDefault(s => s.Trigger == trigger);
-        if (step is null) yield break;
+        var named = pack.Machines[CaseKind.Case].Steps.Where(s => s.Trigger == trigger).ToList();
+        if ((named.Find(s => s.From.Contains(file.State)) ?? named.FirstOrDefault()) is not { } step) yield break;
         var made = new Move.Made(step, file.State, step.To ?? file.State, false);
         yield return Write(file,
         [
@@ -168,7 +202,9 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
 
     /// <summary>Open cases that this report opened itself; one it was merged into is not its own to end.</summary>
     private async Task<IReadOnlyList<CaseFile>> OpenCasesOf(CaseFile report, Loader load) =>
-        [.. (await AllCasesOf(report, load)).Where(c => c.Case?.Report == report.Id && policies.Of(c).Machines[CaseKind.Case].Find(c.State) is { Final: false })];
+        [.. (await AllCasesOf(report, load)).Where(c => c.Case?.Report == report.Id && IsOpen(c))];
+
+    private bool IsOpen(CaseFile file) => policies.Of(file).Machines[CaseKind.Case].Find(file.State) is { Final: false };
 
     /// <summary>Whoever accepted the report knows that the police have it: the region of the case says so too.</summary>
     private Writing Handed(CaseFile open, string how, CaseFile report, Actor by, DateTimeOffset now) => Write(open,

@@ -66,7 +66,8 @@ public static class GuardChecks
             "no-open-clock" => file.Clocks.Values.All(c => !c.IsOpen || step.Meets.Contains(c.Code) || world.Pack.Clocks[c.Code].Repeats),
             "follow-up-period-over" => Passed(world, "followUpStartedAt", "follow-up-minimum"),
             "within-reopen-window" => Given(file, "closedAt") is not null && !Passed(world, "closedAt", "reopen-window"),
-            "reporter-fed-back" => world.Reports.All(r => r.Report is { Anonymous: true, FiledBy: null } || r.Fact("reporterFedBack") == "true"),
+            "reporter-fed-back" => world.Reports.All(r => r.Report is { Anonymous: true, FiledBy: null } || r.Fact("reporterFedBack") == "true"
+                || world.Pack.Machines[CaseKind.Report].Find(r.State) is { Final: true }),
             "guardianship-final" => !world.Pack.Machines.TryGetValue(Regions.Guardianship, out var region) || Placing.IsSettled(region, file.StateOf(region)),
             "adoption-wait-over" => Given(file, "revokedAt") is null || file.Fact("restorationBarred") == "true"
                 || Passed(world, "revokedAt", "adoption-after-revocation"),

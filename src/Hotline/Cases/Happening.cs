@@ -112,6 +112,14 @@ public sealed record CaseLinked(Guid Other, string OtherNumber, string Kind) : H
 
 public sealed record ReportLinked(Guid Report, string Number) : Happening;
 
+/// <summary>On the case that another was merged into: the merge is undone, and the other's reports go with it.</summary>
+public sealed record CaseUnlinked(Guid Other, string OtherNumber) : Happening;
+
+public sealed record ReportUnlinked(Guid Report, string Number) : Happening;
+
+/// <summary>On a report: it no longer belongs to a case that it was linked to.</summary>
+public sealed record CaseDetached(Guid Case, string Number) : Happening;
+
 /// <summary>Somebody has the case: the first who took it in hand, or took its report.</summary>
 public sealed record OwnerSet(Actor Owner) : Happening;
 

@@ -39,7 +39,7 @@ public sealed class Keys(NpgsqlDataSource database)
     }
 
     public static RequestKey? For(HttpContext http, Guid account, string? key, byte[] body) => key is null ? null : new(
-        $"{account:N} {http.Request.Method} {http.Request.Path.Value}", key, SHA256.HashData(body));
+        $"{account:N} {http.Request.Method} {http.Request.Path.Value?.TrimEnd('/').ToLowerInvariant()}", key, SHA256.HashData(body));
 
     /// <summary>The claim, with the answer where it is known before the write.</summary>
     public static RowChange Claim(

@@ -34,6 +34,8 @@ public sealed class Changes(NpgsqlDataSource database, FileQueries files, Permis
     /// <summary>May the caller watch this at all?</summary>
     public async Task<bool> MayWatch(WatchKey key, Caller caller, CancellationToken cancel)
     {
+        // No id of ours holds one, and the database knows no such text.
+        if (key.Id.Contains('\0', StringComparison.Ordinal)) return false;
         switch (key.Kind)
         {
             case "division":

@@ -48,11 +48,11 @@ public static class DutyEndpoints
     }
 
     private static async Task<IResult> List(
-        string? division, Caller caller, Rosters rosters, DutyViews views, Permissions permissions, IBusinessClock clock, CancellationToken cancel)
+        string? division, Caller caller, DutyDesk desk, Rosters rosters, DutyViews views, Permissions permissions, IBusinessClock clock, CancellationToken cancel)
     {
         if (!permissions.Has(caller, Permissions.AcknowledgePages)) return new Problem(403, "forbidden");
         var items = new List<RosterView>();
-        foreach (var roster in await Seen(division ?? caller.Division, caller, rosters, cancel)) items.Add(await views.Of(roster, clock.Now, cancel));
+        foreach (var roster in (await Seen(division ?? caller.Division, caller, rosters, cancel)).Where(r => desk.MayRead(caller, r.Division))) items.Add(await views.Of(roster, clock.Now, cancel));
         return TypedResults.Json(new { items, cursor = (string?)null }, Codec.Json);
     }
 

@@ -8,6 +8,9 @@ namespace Hotline.Duty;
 public sealed class LogDesk(
     IEventStore store, StreamKinds kinds, Writer writer, IVault vault, Looks looks, DutyViews views, DutyDesk desk, IIds ids, IBusinessClock clock)
 {
+    /// <summary>Who reads the room's log keeps it: nobody else's words stand among theirs.</summary>
+    public bool MayWrite(Caller caller) => desk.MayRead(caller, caller.Division);
+
     public bool MayRead(Caller caller, LogFile file) => file.Entry is { } entry && desk.MayRead(caller, entry.Division);
 
     public async Task<LogView> Write(string kind, string text, string? outlet, DateTimeOffset? due, Caller caller, RequestKey key)

@@ -42,7 +42,7 @@ public static class LogEndpoints
     private static async Task<IResult> Write(
         HttpContext http, Caller caller, LogDesk desk, Permissions permissions, Keys keys, IBusinessClock clock, CancellationToken cancel)
     {
-        if (!permissions.Has(caller, Permissions.AcknowledgePages)) return new Problem(403, "forbidden");
+        if (!permissions.Has(caller, Permissions.AcknowledgePages) || !desk.MayWrite(caller)) return new Problem(403, "forbidden");
         return await PlanEndpoints.Keyed(http, caller, keys, () => Task.FromResult<IResult>(TypedResults.NoContent()), async (body, key) =>
         {
             var errors = new Dictionary<string, string[]>();

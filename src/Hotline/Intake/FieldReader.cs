@@ -49,6 +49,21 @@ internal sealed class FieldReader
             : Put<string>(name, "unknown-value", value);
     }
 
+    /// <summary>Yes, no or unknown, also as a boolean or with capitals. What cannot be read was answered all the same: it is unknown,
+    /// not unasked, and kept as it came.</summary>
+    public string? Answer(string name)
+    {
+        if (Take(name) is not { } value) return null;
+        var said = value.ValueKind switch
+        {
+            JsonValueKind.True => "yes",
+            JsonValueKind.False => "no",
+            JsonValueKind.String => Word(value).Trim().ToLowerInvariant(),
+            _ => "",
+        };
+        return ReportVocabulary.Answers.TryGetValue(said, out var known) ? known : Put<string>(name, "unknown-value", value) ?? "unknown";
+    }
+
     public ImmutableArray<string> Words(string name, FrozenSet<string> allowed)
     {
         if (Take(name) is not { } value) return [];

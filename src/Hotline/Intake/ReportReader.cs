@@ -63,7 +63,7 @@ internal static class ReportReader
         var danger = ImmutableSortedDictionary<string, string>.Empty;
         if (answers is null) return danger;
         foreach (var question in Triaging.Questions)
-            if (answers.Word(question, ReportVocabulary.Answers) is { } answer) danger = danger.Add(question, answer);
+            if (answers.Answer(question) is { } answer) danger = danger.Add(question, answer);
         answers.Rest();
         return danger;
     }

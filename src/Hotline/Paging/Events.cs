@@ -38,6 +38,9 @@ public sealed record PageNeed(
     public const string ChannelOff = "channel-off";
     public const string HandOverUnsigned = "handover-unsigned";
     public const string DutyGap = "duty-gap";
+    /// <summary>Danger that somebody saw: no other page of the matter stands in for it (domain 3.3).</summary>
+    public static bool RingsForItself(string why) => why is ChildRanAway or DangerFound or HelpNeeded;
+
     public const string RingsAgain = "acknowledged-but-idle";
 }
 

@@ -105,5 +105,5 @@ public sealed class PageReaction(IRinging ringing, PolicyBook policies, IIds ids
 
     /// <summary>Whoever answers for a matter has it: its other pages need not ring beside the one that was answered.</summary>
     private async Task<IReadOnlyList<Writing>> Others(Loader load, PageFile page, Actor by, CancellationToken cancel) =>
-        await Pages.Acknowledged(load, await ringing.Beside(page, cancel), by, Together);
+        await Pages.Acknowledged(load, await ringing.Beside(page, cancel), by, Together, beside: true);
 }

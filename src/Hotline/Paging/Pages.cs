@@ -40,13 +40,14 @@ public static class Pages
     }
 
     /// <summary>The same for pages whose matter somebody took in hand elsewhere.</summary>
-    public static async Task<IReadOnlyList<Writing>> Acknowledged(Loader load, IEnumerable<Guid> pages, Actor by, string how)
+    public static async Task<IReadOnlyList<Writing>> Acknowledged(Loader load, IEnumerable<Guid> pages, Actor by, string how, bool beside = false)
     {
         var writings = new List<Writing>();
         foreach (var id in pages)
         {
             var page = await load.Load<PageFile>(PageFile.KindName, id, CancellationToken.None);
-            if (page.IsRinging) writings.Add(Writing.To(load.Kind(PageFile.KindName), id, page, new PageAcknowledged(by, how, null)));
+            // An answer to another page says nothing of a danger that rings for itself.
+            if (page.IsRinging && !(beside && PageNeed.RingsForItself(page.Started!.Why))) writings.Add(Writing.To(load.Kind(PageFile.KindName), id, page, new PageAcknowledged(by, how, null)));
         }
         return writings;
     }
@@ -68,12 +69,12 @@ public static class Pages
             ? new Decision.Accepted(Writing.To(kind, page.Id, page, new AttemptClosed(attempt, by, reason))) { Rows = [.. sealedRows] }
             : new Decision.Nothing();
 
-    /// <summary>Acknowledged, and then nothing: it rings again. Any human step since it began to ring counts as a deed, and a
-    /// page whose matter is done rests.</summary>
+    /// <summary>Acknowledged, and then nothing: it rings again. Any human step after it began to ring counts as a deed (the one that made
+    /// it ring does not), and a page whose matter is done rests.</summary>
     public static Decision Idle(StreamKind kind, PageFile page, Matter matter, DateTimeOffset now)
     {
         if (page.State != PageFile.Acknowledged || page.IdleAt is not { } idle || idle > now + PageTimers.Rounding) return new Decision.Nothing(PageTimers.Idle(page));
-        return matter.IsDone || matter.LastDeed >= page.RingingSince
+        return matter.IsDone || matter.LastDeed > page.RingingSince
             ? new Decision.Nothing(PageTimers.Idle(page with { IdleAt = null }))
             : new Decision.Accepted(Writing.To(kind, page.Id, page, new PageRangAgain()));
     }

@@ -365,7 +365,7 @@ internal sealed class PagingWorld : IAsyncDisposable
     public async Task<bool> Rings(string number) =>
         (await Phone(number)).GetProperty("call") is { ValueKind: JsonValueKind.Object } call && call.GetProperty("status").GetString() == "ringing";
 
-    public static async Task Until(Func<Task<bool>> holds, string what, int seconds = 20)
+    public static async Task Until(Func<Task<bool>> holds, string what, int seconds = 45)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         while (!await holds())

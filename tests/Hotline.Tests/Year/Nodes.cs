@@ -19,7 +19,7 @@ internal sealed class Nodes(YearWorld world)
     {
         new ClockDue(world.Writer, world.Kinds, world.Policies, world.Time), new ClockWarn(world.Writer), new ChildLeaves(world.Writer, world.Kinds),
         new IdleTimer(world.Writer, world.Policies), new AskTimer(world.Writer, world.Ids, world.Time), new GapTimer(world.Writer, world.Policies, world.Time),
-        new Climber(world),
+        new ReleaseTimer(world.Writer, world.Ids), new Climber(world), new NotPlayed(world.Writer, HandingOver.ChangeKind),
     }.ToImmutableDictionary(t => t.Kind);
 
     public int Deaths { get; private set; }
@@ -68,6 +68,15 @@ internal sealed class Nodes(YearWorld world)
         Deaths++;
         backAt[node] = world.Time.Now.AddSeconds(world.Random.Next(5, 180));
         return true;
+    }
+
+    /// <summary>Shifts sign no hand-over here: who is on duty changes by the roster alone.</summary>
+    private sealed class NotPlayed(Writer writer, string kind) : ITimerHandler
+    {
+        public string Kind => kind;
+
+        public Task Fire(TimerItem timer, DateTimeOffset now, CancellationToken cancel) =>
+            writer.Write(null, now, _ => Task.FromResult<Decision>(new Decision.Nothing(new TimerChange.Cancel(timer.Key))));
     }
 
     /// <summary>As the server's own, with the staff's telephones handed in: who is on duty comes from the roster as it is stored.</summary>

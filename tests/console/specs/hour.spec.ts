@@ -188,7 +188,7 @@ test('an hour at the desk by keyboard alone, with the server killed and the line
     await expect(page.getByText(/时限已超：通报公安/).first()).toBeVisible();
     for (const [key, name] of [
       ['t', '任务与移交'],
-      ['d', '现在谁在当班'],
+      ['d', '值班表'],
       ['b', '值班台'],
     ] as const) {
       await page.keyboard.press('g');
