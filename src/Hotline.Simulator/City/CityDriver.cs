@@ -213,7 +213,8 @@ public sealed partial class CityDriver(
             .Where(at => at != default).ToArray();
         var texts = world.Messages(message => message.To == phone.Number && message.ArrivedAt is not null
             && Array.Exists(sent, at => (at - message.CreatedAt).Duration() < SameMoment));
-        if (texts is not [var only] || Code().Matches(only.Body) is not [{ Value: var code }]) return false;
+        // A text that tells of several pages may tell of pages that are none of the city's: those are real people's to answer.
+        if (texts is not [var only] || Several().IsMatch(only.Body) || Code().Matches(only.Body) is not [{ Value: var code }]) return false;
         await mailbox.Send(phone, new(code));
         world.Log("city", new { did = "replied", code });
         return true;
@@ -221,4 +222,7 @@ public sealed partial class CityDriver(
 
     [GeneratedRegex(@"(?<![0-9A-Za-z])\d{1,4}[aA](?![0-9A-Za-z])")]
     private static partial Regex Code();
+
+    [GeneratedRegex("[0-9]+个呼叫")]
+    private static partial Regex Several();
 }
