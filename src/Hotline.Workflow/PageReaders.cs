@@ -13,10 +13,13 @@ internal static class PageReaders
 
     public static LimitRules Limits(Entry root)
     {
-        root.Only("every", "atMost", "within", "emergencies", "quiet", "perSecond", "law");
+        root.Only("every", "atMost", "within", "emergencies", "emergenciesAtOnce", "quiet", "perSecond", "law");
         return new(
             SettingsReaders.Natural(root.Need("every")), SettingsReaders.AtLeastOne(root, "atMost"), SettingsReaders.Natural(root.Need("within")),
-            Words(root, "emergencies", SettingsReaders.TriageLevels), Quiet(root), PerSecond(root), root.Law());
+            Words(root, "emergencies", SettingsReaders.TriageLevels), Quiet(root), PerSecond(root), root.Law())
+        {
+            EmergenciesAtOnce = SettingsReaders.AtLeastOne(root, "emergenciesAtOnce"),
+        };
     }
 
     private static QuietRule Quiet(Entry root)

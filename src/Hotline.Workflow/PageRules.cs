@@ -20,6 +20,9 @@ public sealed record LimitRules(
     public static LimitRules Unsaid { get; } = new(
         TimeSpan.FromMinutes(1), 5, TimeSpan.FromMinutes(15), ["T1"], QuietRule.None, ImmutableDictionary<string, int>.Empty, new("design", Mark.Design));
 
+    /// <summary>So many messages of emergencies go to one person within one <see cref="Every"/> without waiting; the rest go together.</summary>
+    public int EmergenciesAtOnce { get; init; } = 1;
+
     public bool IsEmergency(string triage) => Emergencies.Contains(triage);
 }
 

@@ -19,12 +19,14 @@ public static class Limits
     /// <summary>Quiet hours are those of the country: it has one zone.</summary>
     private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
 
-    /// <summary>Null: now. An emergency waits for the emergency before it alone, so that a burst becomes one message and not forty.</summary>
+    /// <summary>Null: now. An emergency goes at once, until so many went within one interval that more would only bury each other: from
+    /// then on a burst becomes one message and not forty.</summary>
     public static Held? Hold(LimitRules rules, IReadOnlyCollection<Told> told, string triage, string role, DateTimeOffset now)
     {
         var newestFirst = told.OrderByDescending(t => t.At).ToList();
         if (rules.IsEmergency(triage))
-            return Later(newestFirst.FirstOrDefault(t => t.Emergency)?.At + rules.Every, now);
+            return newestFirst.Where(t => t.Emergency).ToList() is var gone && gone.Count >= rules.EmergenciesAtOnce
+                ? Later(gone[rules.EmergenciesAtOnce - 1].At + rules.Every, now) : null;
         var spaced = newestFirst.FirstOrDefault()?.At + rules.Every;
         var counted = newestFirst.Count >= rules.AtMost ? newestFirst[rules.AtMost - 1].At + rules.Within : (DateTimeOffset?)null;
         var free = Later(spaced > counted || counted is null ? spaced : counted, now);

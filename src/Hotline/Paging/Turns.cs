@@ -43,12 +43,14 @@ public sealed class Turns(
             if (other is { IsSettled: false } or { SentAt: not null }) return new Turn.TakenAlong(other.SentAt is null ? null : other);
         }
         var (rules, now) = (policies.Current.Limits, clock.Now);
-        var told = await bundles.ToldOf(attempt.Person, attempt.Channel, rules.AtMost, cancel);
+        var told = await bundles.ToldOf(attempt.Person, attempt.Channel, Math.Max(rules.AtMost, rules.EmergenciesAtOnce), cancel);
         if (told.FirstOrDefault(t => t.Attempt == attempt.Id) is { } own)
             return new Turn.Now(own.Code is { } known ? new((await bundles.Of(attempt.Id, cancel)).Length, known) : null);
-        if (Limits.Hold(rules, told, page.Started!.Triage, attempt.Role, now) is { } held) return new Turn.Later(held, taken is not null);
+        // Somebody calls for help, or saw a child in danger: such a page has a message of its own, at once.
+        var alone = PageNeed.RingsForItself(page.Started!.Why);
+        if (!alone && Limits.Hold(rules, told, page.Started.Triage, attempt.Role, now) is { } held) return new Turn.Later(held, taken is not null);
         Waiting self = new(attempt.Id, page.Id, page.Started.Triage, attempt.PlannedAt);
-        var waiting = await bundles.WaitingFor(attempt.Person, attempt.Channel, page.Id, cancel);
+        var waiting = alone ? [] : await bundles.WaitingFor(attempt.Person, attempt.Channel, page.Id, cancel);
         ImmutableArray<Waiting> all = [self, .. waiting];
         var first = Limits.Lead(all);
         var (code, codeRow) = waiting.IsEmpty ? default : await codes.For(contact.NumberHash, first.Attempt, now, race, cancel);

@@ -144,8 +144,18 @@ internal sealed class PagingWorld : IAsyncDisposable
         {
             var beside = new NpgsqlConnectionStringBuilder(cluster.Database) { Database = "postgres", Pooling = false };
             await using var admin = NpgsqlDataSource.Create(beside);
-            await using var create = admin.CreateCommand($"create database {name} template {EmbeddedPostgres.MainName}");
-            await create.ExecuteNonQueryAsync();
+            // PostgreSQL copies a template only while nobody is on it, be it a worker of its own that cleans up.
+            for (var tries = 0; ; tries++)
+                try
+                {
+                    await using var create = admin.CreateCommand($"create database {name} template {EmbeddedPostgres.MainName}");
+                    await create.ExecuteNonQueryAsync();
+                    break;
+                }
+                catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.ObjectInUse && tries < 20)
+                {
+                    await Task.Delay(250);
+                }
         }
         finally
         {
@@ -227,7 +237,12 @@ internal sealed class PagingWorld : IAsyncDisposable
     }
 
     public static Pack Pack { get; } = PackLoader.Load(WorkflowsFolder()) is { Pack: { } pack } load
-        ? pack : throw new InvalidOperationException("The base pack does not load.");
+        // The second emergency in a minute waits here already: forty pages prove no more than two.
+        ? pack with
+        {
+            Machines = pack.Machines.SetItem(RingingRules.Machine, pack.Machines[RingingRules.Machine] with { Limits = pack.Limits with { EmergenciesAtOnce = 1 } }),
+        }
+        : throw new InvalidOperationException("The base pack does not load.");
 
     /// <summary>Begins a page as intake does for a T1 report.</summary>
     public Task<Guid> Page(string triage = "T1", string plan = "base", string division = "440199", string? reportNumber = null) =>

@@ -23,6 +23,18 @@ public sealed class A_limit
     }
 
     [Fact]
+    public void lets_a_few_emergencies_go_at_once_and_the_rest_together()
+    {
+        var several = Rules with { EmergenciesAtOnce = 3 };
+        DateTimeOffset? Urgent(params ImmutableArray<double> secondsAgo) => Limits.Hold(
+            several, [.. secondsAgo.Select((s, i) => new Told(100 - i, Noon.AddSeconds(-s), true, Guid.NewGuid(), null))], "T1", "DutyOfficer", Noon)?.Until;
+        Urgent().ShouldBeNull();
+        Urgent(5, 10).ShouldBeNull();
+        Urgent(5, 10, 20).ShouldBe(Noon.AddSeconds(40));
+        Urgent(5, 10, 70).ShouldBeNull();
+    }
+
+    [Fact]
     public void counts_five_in_fifteen_minutes()
     {
         Hold("T2", Noon, (100, false), (200, false), (300, false), (400, false), (500, false)).ShouldBe(Noon.AddSeconds(400));
