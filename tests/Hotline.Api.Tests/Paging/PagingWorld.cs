@@ -380,7 +380,8 @@ internal sealed class PagingWorld : IAsyncDisposable
     public async Task<bool> Rings(string number) =>
         (await Phone(number)).GetProperty("call") is { ValueKind: JsonValueKind.Object } call && call.GetProperty("status").GetString() == "ringing";
 
-    public static async Task Until(Func<Task<bool>> holds, string what, int seconds = 45)
+    /// <summary>Longer than a message may wait for its turn, where the clock is not moved.</summary>
+    public static async Task Until(Func<Task<bool>> holds, string what, int seconds = 75)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         while (!await holds())
