@@ -31,12 +31,15 @@ public sealed record DutyRules
     /// <summary>How one shift hands over to the next.</summary>
     public HandOverRules HandOver { get; init; } = new("DutyOfficer", TimeSpan.FromMinutes(30), "base");
 
+    /// <summary>After which cases a debrief is owed.</summary>
+    public DebriefRules Debrief { get; init; } = new([], [], []);
+
     public Source Law { get; init; } = new("design 6", Mark.Design);
 
     internal static DutyRules Read(Entry root)
     {
         if (root.Only("duty").Need("duty") is not { } duty) return Unsaid;
-        duty.Only("lookAhead", "gapNoticeBefore", "gapPages", "contactCode", "trainingValidFor", "channelOffPages", "handOver", "law");
+        duty.Only("lookAhead", "gapNoticeBefore", "gapPages", "contactCode", "trainingValidFor", "channelOffPages", "handOver", "debrief", "law");
         var before = (duty.Need("gapNoticeBefore")?.Items() ?? []).Select(SettingsReaders.Natural).OrderDescending().ToImmutableArray();
         if (duty.At("gapNoticeBefore") is { } list && before.IsEmpty)
             duty.Findings.Add(list.Place, new("空缺无人会被提前告知", "nobody would hear of a gap in advance"), new("至少写一个提前量", "write at least one length of time"));
@@ -45,7 +48,8 @@ public sealed record DutyRules
             LookAhead = Length(duty, "lookAhead"), GapNoticeBefore = before, GapPages = Plan(duty, "gapPages"),
             ContactCode = duty.Need("contactCode") is { } code ? Code(code) : Unsaid.ContactCode,
             TrainingValidFor = Length(duty, "trainingValidFor"), ChannelOffPages = Plan(duty, "channelOffPages"),
-            HandOver = duty.Need("handOver") is { } hands ? Hands(hands) : Unsaid.HandOver, Law = duty.Law(),
+            HandOver = duty.Need("handOver") is { } hands ? Hands(hands) : Unsaid.HandOver, Debrief = duty.At("debrief") is { } debrief ? Debriefs(debrief) : Unsaid.Debrief,
+            Law = duty.Law(),
         };
     }
 
@@ -60,6 +64,14 @@ public sealed record DutyRules
         hands.Only("role", "signWithin", "unsignedPages");
         if (hands.At("role") is { } role) hands.Findings.Note("duty/role", role.Place);
         return new(hands.Word("role"), Length(hands, "signWithin"), Plan(hands, "unsignedPages"));
+    }
+
+    private static DebriefRules Debriefs(Entry debrief)
+    {
+        debrief.Only("levels", "after", "afterDeath");
+        foreach (var key in new[] { "after", "afterDeath" })
+            foreach (var step in debrief.At(key)?.Items() ?? []) debrief.Findings.Note("duty/debrief/" + step.Word(), step.Place);
+        return new(debrief.Words("levels"), debrief.Words("after"), debrief.Words("afterDeath"));
     }
 
     private static TimeSpan Length(Entry entry, string key) => entry.Need(key) is { } length ? SettingsReaders.Natural(length) : TimeSpan.Zero;
@@ -77,6 +89,9 @@ public sealed record DutyRules
             if (!pack.Escalations.ContainsKey(plan))
                 findings.Add(findings.Where("duty/" + key), new($"没有呼叫方案“{plan}”", $"no escalation '{plan}'"),
                     Findings.Suggest(plan, [.. pack.Escalations.Keys]));
+        var triggers = pack.Machines.GetValueOrDefault("case")?.Steps.Select(s => s.Trigger).ToHashSet() ?? [];
+        foreach (var step in Debrief.After.Concat(Debrief.AfterDeath).Where(step => !triggers.Contains(step)))
+            findings.Add(findings.Where("duty/debrief/" + step), new($"个案没有步骤“{step}”", $"the case has no step '{step}'"), Findings.Suggest(step, [.. triggers]));
         if (!pack.Roles.ContainsKey(HandOver.Role))
             findings.Add(findings.Where("duty/role"), new($"未知的角色“{HandOver.Role}”", $"unknown role '{HandOver.Role}'"),
                 Findings.Suggest(HandOver.Role, [.. pack.Roles.Keys]));
@@ -85,6 +100,10 @@ public sealed record DutyRules
 
 /// <summary>How a code that was sent may be used.</summary>
 public sealed record CodeRules(TimeSpan ValidFor, int TriesMax, int PerHourMax);
+
+/// <summary>A debrief is owed once a case that was ever of these levels takes one of the steps <paramref name="After"/>, and any case
+/// that takes one of <paramref name="AfterDeath"/>.</summary>
+public sealed record DebriefRules(ImmutableArray<string> Levels, ImmutableArray<string> After, ImmutableArray<string> AfterDeath);
 
 /// <summary>Whose shifts hand over, and by when both have signed; else the escalation pages.</summary>
 public sealed record HandOverRules(string Role, TimeSpan SignWithin, string UnsignedPages);

@@ -24,7 +24,7 @@ public sealed class Debts(NpgsqlDataSource database, PolicyBook policies)
         select case clock ->> 'state' when 'Running' then 'clock-unheard' else 'breach-untold' end,
             file.id || ':' || (clock ->> 'code'), (clock ->> 'dueAt')::timestamptz
         from hotline.files as file cross join lateral jsonb_array_elements(file.body -> 'clocks') as clock
-        where file.kind in ('report', 'case', 'task', 'transfer', 'visit', 'call') and file.danger < '1' and file.due_at < $1 and jsonb_typeof(file.body -> 'clocks') = 'array'
+        where file.kind in ('report', 'case', 'task', 'transfer', 'visit', 'call', 'debrief') and file.danger < '1' and file.due_at < $1 and jsonb_typeof(file.body -> 'clocks') = 'array'
             and (clock ->> 'dueAt')::timestamptz < $1
             and (clock ->> 'state' = 'Running' and not exists (
                     select 1 from hotline.timers where key = 'clock:' || replace(file.id::text, '-', '') || ':' || (clock ->> 'code') || ':due')

@@ -53,6 +53,10 @@ public sealed record CaseFile
     public CaseOpened? Case { get; init; }
     public AssignmentOpened? Assignment { get; init; }
     public CallFacts? Call { get; init; }
+    public DebriefFacts? Debrief { get; init; }
+
+    /// <summary>The most urgent level it ever had.</summary>
+    public string Worst { get; init; } = "";
     public Actor? Owner { get; init; }
 
     /// <summary>Answers to the seven danger questions as they stand: the report's, then what a person answered later.</summary>
@@ -120,6 +124,11 @@ public sealed record CaseFile
                 Kind = CallFacts.Kind, State = "Ringing", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.Number, Division = e.Division,
                 Triage = CallFacts.Level, PackVersion = e.PackVersion, Exercise = e.Exercise, Call = new(e),
             },
+            DebriefAsked e => this with
+            {
+                Kind = DebriefFacts.Kind, State = "Asked", OpenedAt = recorded.At, EnteredAt = recorded.At, Number = e.CaseNumber, Division = e.Division,
+                Triage = DebriefFacts.Level, PackVersion = e.PackVersion, Exercise = e.Exercise, Debrief = new(e), Facts = Facts.SetItem("why", e.Why),
+            },
             CallTaken e => this with { Owner = e.By },
             CallTold e => this with { LastHumanStepAt = e.By.IsHuman ? recorded.At : LastHumanStepAt },
             AssignmentAttached e => Assigning.Attach(this, e, recorded.At),
@@ -144,8 +153,10 @@ public sealed record CaseFile
             AttachmentAdded e => this with { Attachments = Attachments.Add(e) },
             _ => this with { Clocks = ClockEvents.Evolve(Clocks, recorded.What) },
         };
-        return next with { Version = recorded.Version, ChangedAt = recorded.At, Call = CallFacts.Evolve(next.Call, recorded) };
+        return next with { Version = recorded.Version, ChangedAt = recorded.At, Call = CallFacts.Evolve(next.Call, recorded), Worst = Worse(Worst, next.Triage) };
     }
+
+    private static string Worse(string one, string other) => one.Length == 0 || (other.Length > 0 && string.CompareOrdinal(other, one) < 0) ? other : one;
 
     private CaseFile Step(StepTaken e, Recorded recorded)
     {

@@ -13,7 +13,7 @@ public static class CasesRoom
         services.AddSingleton<StreamKind>(s => new CaseKind(CaseKind.Case, s.GetRequiredService<PolicyBook>()));
         foreach (var kind in Workflow.Names.Assignments)
             services.AddSingleton<StreamKind>(s => new AssignmentKind(kind, s.GetRequiredService<PolicyBook>()));
-        services.AddSingleton<StreamKind, CallKind>();
+        services.AddSingleton<StreamKind, CallKind>().AddSingleton<StreamKind, DebriefKind>();
         services.AddSingleton<StreamKinds>().AddSingleton<Writer>().AddSingleton<Keys>().AddSingleton<CaseNumbers>();
         services.AddSingleton<Permissions>().AddSingleton<Desks>().AddSingleton<FileQueries>().AddSingleton<RefOptions>();
         services.AddSingleton<StepDesk>().AddSingleton<StepEndpoint>().AddSingleton<CaseViews>().AddSingleton<DivisionNames>().AddSingleton<Looks>().AddSingleton<Looking>();

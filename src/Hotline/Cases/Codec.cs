@@ -50,6 +50,7 @@ public static class Codec
         ["call_back_fared"] = typeof(CallBackFared),
         ["call_led"] = typeof(CallLed),
         ["call_told"] = typeof(CallTold),
+        ["debrief_asked"] = typeof(DebriefAsked),
         ["message_sent"] = typeof(MessageSent),
         ["instruction_confirmed"] = typeof(InstructionConfirmed),
         ["attachment_added"] = typeof(AttachmentAdded),

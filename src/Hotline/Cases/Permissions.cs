@@ -17,6 +17,7 @@ public sealed class Permissions(PolicyBook policies)
     public const string ReadCases = "read-cases";
     public const string ReadTasks = "read-tasks";
     public const string AcknowledgePages = "acknowledge-pages";
+    public const string ReadDebriefs = "read-debriefs";
     public const string TakeCalls = "take-calls";
     public const string PostCallEvents = "post-call-events";
     public const string ReadReporterIdentity = "read-reporter-identity";
@@ -32,7 +33,7 @@ public sealed class Permissions(PolicyBook policies)
     {
         var assignment = Assigning.Is(subject.Kind);
         if (assignment && IsParty(caller, subject) && Has(caller, ReadTasks)) return true;
-        var right = subject.Kind switch { CaseKind.Report => ReadReports, CallFacts.Kind => TakeCalls, _ when assignment || subject.Kind == CaseKind.Case => ReadCases, _ => AcknowledgePages };
+        var right = subject.Kind switch { CaseKind.Report => ReadReports, CallFacts.Kind => TakeCalls, DebriefFacts.Kind => ReadDebriefs, _ when assignment || subject.Kind == CaseKind.Case => ReadCases, _ => AcknowledgePages };
         return RolesWith(caller, right).Any(role => role.Scope == "division" && Divisions.Covers(caller.Scope, subject.Division));
     }
 

@@ -1,4 +1,5 @@
 using Hotline.Cases;
+using Hotline.Http;
 using Hotline.Security;
 using Hotline.Store;
 using Hotline.Workflow;
@@ -50,6 +51,21 @@ public sealed class DutyDesk(
     public Task<Written> Set(Guid id, long version, RosterForm form, Caller caller) =>
         Write(caller, async load => Planning.Set(
             load.Kind(RosterFile.KindName), await Roster(load, id), version, form, Scene(caller, form.Division, form.AcknowledgeGaps)));
+
+    /// <summary>The coming days as they would be, with the hours nobody covers.</summary>
+    public Task<RosterPreview> Preview(RosterFile roster, RosterForm form, Caller caller, CancellationToken cancel)
+    {
+        var scene = Scene(caller, form.Division, gapsAcknowledged: false);
+        return views.Preview(Planning.Previewed(roster, form, scene), scene.Now, scene.Ahead, cancel);
+    }
+
+    /// <summary>Somebody else saved in between: what they did since the version the caller saw.</summary>
+    public async Task<Problem> Moved(RosterFile roster, long seen, CancellationToken cancel)
+    {
+        var events = (await store.Read(roster.Id, 0, cancel)).Select(Codec.Read).ToList();
+        var people = await views.Named([.. RosterStory.People(events)], cancel);
+        return Planning.Moved(roster.Version, RosterStory.Of(events, seen, people, policies.For(roster.Division)));
+    }
 
     /// <summary>Decides about one roster; a claimed key makes a repeat harmless.</summary>
     public Task<Written> Change(

@@ -24,12 +24,14 @@ public static class DutyEndpoints
         duty.MapGet("/rosters", List).WithName("ListRosters");
         duty.MapGet("/rosters/{id}", Get).WithName("GetRoster").Produces<RosterView>();
         duty.MapPut("/rosters/{id}", Put).WithName("PutRoster").Produces<RosterView>();
+        duty.MapPost("/rosters/{id}/preview", Preview).WithName("PreviewRoster").Produces<RosterPreview>();
         duty.MapGet("/rosters/{id}/watches", Watches).WithName("ListWatches");
         PlanEndpoints.Map(duty);
         CalendarEndpoints.Map(duty);
         StaffEndpoints.Map(duty);
         HandOverEndpoints.Map(duty);
         LogEndpoints.Map(duty);
+        DebriefEndpoints.Map(duty);
     }
 
     /// <summary>Who is on duty now, or at another moment: <c>at</c> in the past tells the roster as it stood then.</summary>
@@ -89,26 +91,49 @@ public static class DutyEndpoints
     private static async Task<IResult> Put(
         string id, HttpContext http, Caller caller, DutyDesk desk, Permissions permissions, CancellationToken cancel)
     {
-        if (!Guid.TryParse(id, out var guid)) return new Problem(404, "not-found");
-        if (!permissions.Has(caller, Permissions.AcknowledgePages)) return new Problem(404, "not-found");
-        var seen = await desk.Load(guid);
-        if (seen.Exists && !desk.MayRead(caller, seen.Division)) return new Problem(404, "not-found");
-        if (!desk.Manages(caller)) return new Problem(403, "forbidden");
+        var (seen, refused) = await Kept(id, caller, desk, permissions);
+        if (seen is null) return refused!;
         var (version, noVersion) = Preconditions.IfMatch(http.Request);
         if (noVersion is not null) return noVersion;
-        if (version != seen.Version) return Planning.Moved(seen.Version);
-        var (body, refusal) = await JsonBody.Read(http, BodyBytesMax, cancel);
-        if (refusal is not null) return refusal;
-        using var given = body!;
-        if (given.RootElement.ValueKind != JsonValueKind.Object) return new Problem(400, "malformed", "not an object");
-        var (form, errors) = RosterForm.Read(given.RootElement);
-        if (form is null) return Planning.Invalid(errors);
-        if (await desk.Wrong(form, seen, caller, cancel) is { Count: > 0 } wrong) return Planning.Invalid(wrong);
-        return await desk.Set(guid, version!.Value, form, caller) switch
+        if (version != seen.Version) return await desk.Moved(seen, version!.Value, cancel);
+        var (form, wrong) = await FormOf(http, cancel);
+        if (form is null) return wrong!;
+        if (await desk.Wrong(form, seen, caller, cancel) is { Count: > 0 } errors) return Planning.Invalid(errors);
+        return await desk.Set(seen.Id, version!.Value, form, caller) switch
         {
+            Written.Refused { Problem.Status: 412 } => await desk.Moved(await desk.Load(seen.Id), version.Value, cancel),
             Written.Refused no => no.Problem,
-            _ => await Shown(http, desk, await desk.Load(guid), cancel),
+            _ => await Shown(http, desk, await desk.Load(seen.Id), cancel),
         };
+    }
+
+    /// <summary>Who would be on duty when, if the roster were saved like this. Writes nothing.</summary>
+    private static async Task<IResult> Preview(
+        string id, HttpContext http, Caller caller, DutyDesk desk, Permissions permissions, CancellationToken cancel)
+    {
+        var (seen, refused) = await Kept(id, caller, desk, permissions);
+        if (seen is null) return refused!;
+        var (form, wrong) = await FormOf(http, cancel);
+        return form is null ? wrong! : TypedResults.Json(await desk.Preview(seen, form, caller, cancel), Codec.Json);
+    }
+
+    /// <summary>The roster, or an empty one to be made, if it is the caller's to keep.</summary>
+    private static async Task<(RosterFile? Seen, Problem? Refused)> Kept(string id, Caller caller, DutyDesk desk, Permissions permissions)
+    {
+        if (!Guid.TryParse(id, out var guid) || !permissions.Has(caller, Permissions.AcknowledgePages)) return (null, new(404, "not-found"));
+        var seen = await desk.Load(guid);
+        if (seen.Exists && !desk.MayRead(caller, seen.Division)) return (null, new(404, "not-found"));
+        return desk.Manages(caller) ? (seen, null) : (null, new(403, "forbidden"));
+    }
+
+    private static async Task<(RosterForm? Form, Problem? Wrong)> FormOf(HttpContext http, CancellationToken cancel)
+    {
+        var (body, refusal) = await JsonBody.Read(http, BodyBytesMax, cancel);
+        if (refusal is not null) return (null, refusal);
+        using var given = body!;
+        if (given.RootElement.ValueKind != JsonValueKind.Object) return (null, new(400, "malformed", "not an object"));
+        var (form, errors) = RosterForm.Read(given.RootElement);
+        return form is null ? (null, Planning.Invalid(errors)) : (form, null);
     }
 
     internal static async Task<IResult> Shown(HttpContext http, DutyDesk desk, RosterFile roster, CancellationToken cancel)

@@ -12,7 +12,7 @@ public static class DutyRoom
         var services = builder.Services;
         services.AddSingleton<StreamKind, RosterKind>().AddSingleton<StreamKind, StaffKind>();
         services.AddSingleton<StreamKind, HandOverKind>().AddSingleton<StreamKind, LogKind>();
-        services.AddSingleton<DutyRoomQueries>().AddSingleton<HandOverDesk>().AddSingleton<LogDesk>();
+        services.AddSingleton<DutyRoomQueries>().AddSingleton<HandOverDesk>().AddSingleton<LogDesk>().AddSingleton<DebriefDesk>().AddSingleton<IReaction, Debriefing>();
         services.AddSingleton<NumberLookup>().AddSingleton<Contacts>().AddSingleton<Rosters>().AddSingleton<ReplyCodes>();
         services.AddSingleton<IShifts, Shifts>().AddSingleton<DutyViews>().AddSingleton<DutyDesk>().AddSingleton<CalendarAddresses>().AddSingleton<StaffDesk>();
         services.AddSingleton<ITimerHandler, GapTimer>().AddSingleton<ITimerHandler, ChangeTimer>().AddSingleton<ITimerHandler, SignTimer>();

@@ -39,6 +39,20 @@ public sealed class DutyRoomQueries(NpgsqlDataSource database)
     public Task<IReadOnlyList<LogFile>> Log(string scope, bool openOnly, string? kind, CancellationToken cancel) =>
         Read<LogFile>(LogFile.KindName, scope, openOnly, kind, cancel);
 
+    /// <summary>What is owed first, by its time; then those that were held, the newest first.</summary>
+    public async Task<IReadOnlyList<Guid>> Debriefs(string scope, bool openOnly, CancellationToken cancel)
+    {
+        await using var ask = database.CreateCommand(
+            "select id from hotline.files where kind = $1 and $2 <> '' and division ^@ $2 and (is_open or not $3) order by not is_open, due_at, opened_at desc, id limit 100");
+        ask.Parameters.Add(new() { Value = DebriefFacts.Kind });
+        ask.Parameters.Add(new() { Value = scope });
+        ask.Parameters.Add(new() { Value = openOnly });
+        await using var rows = await ask.ExecuteReaderAsync(cancel);
+        var ids = new List<Guid>();
+        while (await rows.ReadAsync(cancel)) ids.Add(rows.GetGuid(0));
+        return ids;
+    }
+
     private async Task<IReadOnlyList<TFile>> Read<TFile>(string file, string scope, bool openOnly, string? stage, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand(

@@ -20,6 +20,9 @@ public sealed record RosterView(
     ImmutableArray<ShiftOverride> Overrides, ImmutableArray<Absence> Absences, ImmutableArray<Swap> Swaps,
     IReadOnlyList<PersonView> People, IReadOnlyList<WatchView> Gaps);
 
+/// <summary>The coming days of a roster that is not saved yet.</summary>
+public sealed record RosterPreview(IReadOnlyList<WatchView> Items, IReadOnlyList<WatchView> Gaps);
+
 /// <summary>Rosters as people read them.</summary>
 public sealed class DutyViews(NpgsqlDataSource database, PolicyBook policies)
 {
@@ -51,6 +54,13 @@ public sealed class DutyViews(NpgsqlDataSource database, PolicyBook policies)
     {
         var people = await People(roster, cancel);
         return [.. Watches(roster, from, length).Select(w => View(w, people))];
+    }
+
+    public async Task<RosterPreview> Preview(RosterFile roster, DateTimeOffset from, TimeSpan length, CancellationToken cancel)
+    {
+        var people = await People(roster, cancel);
+        var watches = Watches(roster, from, length);
+        return new([.. watches.Select(w => View(w, people))], [.. watches.Where(w => w.IsGap).Select(w => View(w, people))]);
     }
 
     public Task<IReadOnlyDictionary<Guid, PersonView>> People(RosterFile roster, CancellationToken cancel) => Named([.. roster.Named], cancel);

@@ -4,6 +4,9 @@ using Hotline.Store;
 
 namespace Hotline.Duty;
 
+/// <summary>An inquiry of the press: which paper or station, who asked, and who answers.</summary>
+public sealed record Press(string Outlet, string Asker, string Answers);
+
 /// <summary>Seals, writes and opens entries; each list that shows words is a look on record.</summary>
 public sealed class LogDesk(
     IEventStore store, StreamKinds kinds, Writer writer, IVault vault, Looks looks, DutyViews views, DutyDesk desk, IIds ids, IBusinessClock clock)
@@ -13,12 +16,15 @@ public sealed class LogDesk(
 
     public bool MayRead(Caller caller, LogFile file) => file.Entry is { } entry && desk.MayRead(caller, entry.Division);
 
-    public async Task<LogView> Write(string kind, string text, string? outlet, DateTimeOffset? due, Caller caller, RequestKey key)
+    public async Task<LogView> Write(string kind, string text, Press? press, DateTimeOffset? due, Caller caller, RequestKey key)
     {
         var (id, now) = (ids.New(), clock.Now);
-        List<ToSeal> secrets = [new(id, LogEndpoints.TextClass, text), .. outlet is null ? Array.Empty<ToSeal>() : [new(id, LogEndpoints.TextClass, outlet)]];
-        var (refs, rows) = await vault.Seal(secrets);
-        var entry = new LogEntryWritten(kind, caller.Division, refs[0], outlet is null ? null : refs[1], due, DutyDesk.Actor(caller));
+        string[] words = press is null ? [text] : [text, press.Outlet, press.Asker, press.Answers];
+        var (refs, rows) = await vault.Seal([.. words.Select(word => new ToSeal(id, LogEndpoints.TextClass, word))]);
+        var entry = new LogEntryWritten(kind, caller.Division, refs[0], press is null ? null : refs[1], due, DutyDesk.Actor(caller))
+        {
+            Asker = press is null ? null : refs[2], Answers = press is null ? null : refs[3],
+        };
         var file = new LogFile { Id = id };
         await writer.Write(caller.User, now, load => Task.FromResult<Decision>(
             new Decision.Accepted(Writing.To(load.Kind(LogFile.KindName), id, file, entry)) { Rows = [.. rows, Keys.Claim(key, id, now)] }));
@@ -44,11 +50,13 @@ public sealed class LogDesk(
         if (files.Count == 0) return [];
         await looks.Record(caller, "shift-log", LogEndpoints.TextClass, files[0].Id, "shift-log", clock.Now, cancel);
         var entries = files.Select(f => f.Entry!).ToList();
-        var words = await vault.Open([.. entries.SelectMany(e => new[] { e.Text, e.Outlet }).OfType<SealedRef>().Select(r => r.ValueId)], cancel);
+        var words = await vault.Open([.. entries.SelectMany(e => new[] { e.Text, e.Outlet, e.Asker, e.Answers }).OfType<SealedRef>().Select(r => r.ValueId)], cancel);
         var people = await views.Named([.. entries.Select(e => e.By.Id), .. files.Select(f => f.DoneBy?.Id).OfType<Guid>()], cancel);
         return [.. files.Select(f => new LogView(
             f.Id, f.Entry!.Kind, f.IsOpen ? "Open" : "Done", f.Entry.Division, f.WrittenAt, people[f.Entry.By.Id].Name, f.Entry.By.Role,
-            words.GetValueOrDefault(f.Entry.Text.ValueId), f.Entry.Outlet is { } outlet ? words.GetValueOrDefault(outlet.ValueId) : null, f.Entry.DueAt,
-            f.DoneAt, f.DoneBy is { } by ? people[by.Id].Name : null))];
+            Word(f.Entry.Text), Word(f.Entry.Outlet), f.Entry.DueAt, f.DoneAt, f.DoneBy is { } by ? people[by.Id].Name : null, Word(f.Entry.Asker),
+            Word(f.Entry.Answers)))];
+
+        string? Word(SealedRef? of) => of is null ? null : words.GetValueOrDefault(of.ValueId);
     }
 }

@@ -8,13 +8,13 @@ namespace Hotline.Duty;
 /// <summary>An entry of the shift log with its words.</summary>
 public sealed record LogView(
     Guid Id, string Kind, string State, string Division, DateTimeOffset At, string By, string Role, string? Text, string? Outlet, DateTimeOffset? DueAt,
-    DateTimeOffset? DoneAt, string? DoneBy);
+    DateTimeOffset? DoneAt, string? DoneBy, string? Asker, string? Answers);
 
 /// <summary>/api/duty/log: what the duty room notes without a case, what it promised, and what the press asked.</summary>
 public static class LogEndpoints
 {
     private const int TextMax = 2_000;
-    private const int OutletMax = 200;
+    private const int PressMax = 200;
 
     /// <summary>Staff's own words may tell of a person.</summary>
     internal const int TextClass = 2;
@@ -49,13 +49,27 @@ public static class LogEndpoints
             var kind = Bodies.Text(body, "kind") ?? LogFile.Note;
             if (kind is not (LogFile.Note or LogFile.Promise or LogFile.Media)) errors["kind"] = ["须为 Note、Promise 或 Media。 Note, Promise or Media."];
             if (Bodies.Text(body, "text")?.Trim() is not { Length: > 0 and <= TextMax } text) (text, errors["text"]) = ("", [$"请填写，不超过 {TextMax} 字。 Needed, {TextMax} characters at most."]);
-            var outlet = Bodies.Text(body, "outlet")?.Trim();
-            if (kind == LogFile.Media && outlet is not { Length: > 0 and <= OutletMax }) errors["outlet"] = ["请填写媒体名称。 Say which paper or station."];
+            var press = kind == LogFile.Media ? PressOf(body, errors) : null;
             var due = Bodies.Moment(body, "dueAt");
             if (kind == LogFile.Promise && (due is not { } at || (at - clock.Now).Duration() > DueMax)) errors["dueAt"] = ["请填写承诺的时间。 Say by when it was promised."];
             if (errors.Count > 0) return Planning.Invalid(errors);
-            return TypedResults.Json(await desk.Write(kind, text, kind == LogFile.Media ? outlet : null, due, caller, key), Codec.Json);
+            return TypedResults.Json(await desk.Write(kind, text, press, due, caller, key), Codec.Json);
         }, cancel);
+    }
+
+    /// <summary>What a press officer needs. Nothing of a case belongs here.</summary>
+    private static Press PressOf(System.Text.Json.JsonElement body, Dictionary<string, string[]> errors)
+    {
+        return new(
+            Word("outlet", "请填写媒体名称。 Say which paper or station."), Word("asker", "请填写谁来问的。 Say who asked."),
+            Word("answers", "请填写由谁答复。 Say who answers."));
+
+        string Word(string name, string missing)
+        {
+            if (Bodies.Text(body, name)?.Trim() is { Length: > 0 and <= PressMax } word) return word;
+            errors[name] = [missing];
+            return "";
+        }
     }
 
     private static async Task<IResult> Done(string id, Caller caller, LogDesk desk, CancellationToken cancel) =>

@@ -6,7 +6,14 @@ namespace Hotline.Duty;
 /// <summary>What the duty room notes without a case. The words are sealed.</summary>
 /// <param name="Kind">Note, Promise (somebody was promised something by <paramref name="DueAt"/>), Media (an inquiry of the press).</param>
 /// <param name="Outlet">Which paper or station asked.</param>
-public sealed record LogEntryWritten(string Kind, string Division, SealedRef Text, SealedRef? Outlet, DateTimeOffset? DueAt, Actor By) : Happening;
+public sealed record LogEntryWritten(string Kind, string Division, SealedRef Text, SealedRef? Outlet, DateTimeOffset? DueAt, Actor By) : Happening
+{
+    /// <summary>Who of the press asked.</summary>
+    public SealedRef? Asker { get; init; }
+
+    /// <summary>Who answers the press.</summary>
+    public SealedRef? Answers { get; init; }
+}
 
 /// <summary>The promise was kept, the inquiry answered.</summary>
 public sealed record LogEntryDone(Actor By) : Happening;

@@ -17,13 +17,19 @@ public static class Planning
 
     public static Decision Set(StreamKind kind, RosterFile roster, long version, RosterForm form, Scene scene)
     {
-        if (roster.Version != version) return new Decision.Refused(Moved(roster.Version));
-        var set = new RosterSet(form.Division, form.Role, form.TimeZone, form.Shifts, scene.By) { Rotations = form.Rotations };
+        if (roster.Version != version) return new Decision.Refused(Moved(roster.Version, []));
+        var set = Setting(form, scene);
         var gaps = Gaps(After(roster, set, scene), scene);
         return gaps.Count > 0 && !scene.GapsAcknowledged
             ? new Decision.Refused(HasGaps(gaps))
             : new Decision.Accepted(Writing.To(kind, roster.Id, roster, set with { GapsAcknowledged = gaps.Count > 0 }));
     }
+
+    /// <summary>The roster as it would be.</summary>
+    public static RosterFile Previewed(RosterFile roster, RosterForm form, Scene scene) => After(roster, Setting(form, scene), scene);
+
+    private static RosterSet Setting(RosterForm form, Scene scene) =>
+        new(form.Division, form.Role, form.TimeZone, form.Shifts, scene.By) { Rotations = form.Rotations };
 
     public static Decision Override(StreamKind kind, RosterFile roster, ShiftOverride over, Scene scene) =>
         !IsWindow(over.From, over.Until, scene.Now)
@@ -81,8 +87,8 @@ public static class Planning
     public static Problem Invalid(IReadOnlyDictionary<string, string[]> errors) =>
         new(422, "invalid") { Members = ImmutableDictionary<string, object?>.Empty.Add("errors", errors) };
 
-    public static Problem Moved(long actual) =>
-        new(412, "version-moved") { Members = ImmutableDictionary<string, object?>.Empty.Add("version", actual) };
+    public static Problem Moved(long actual, IReadOnlyList<TimelineItem> since) =>
+        new(412, "version-moved") { Members = ImmutableDictionary<string, object?>.Empty.Add("version", actual).Add("events", since) };
 
     private const string WindowWrong =
         "结束须晚于开始和现在，且不超过 31 天（请假 366 天）。 The end must be after the start and after now, at most 31 days later (leave: 366).";

@@ -38,6 +38,8 @@ public sealed record PageNeed(
     public const string ChannelOff = "channel-off";
     public const string HandOverUnsigned = "handover-unsigned";
     public const string DutyGap = "duty-gap";
+    public const string DebriefOwed = "debrief-owed";
+
     /// <summary>Danger that somebody saw: no other page of the matter stands in for it (domain 3.3).</summary>
     public static bool RingsForItself(string why) => why is ChildRanAway or DangerFound or HelpNeeded;
 

@@ -76,7 +76,11 @@ public sealed record PageFile
     public DateTimeOffset? NextAskAt => Attempts.Min(a => a.AskAt);
 
     /// <summary>It rings for a call, which stands where a case would.</summary>
-    public bool IsAboutCall => Started is { About: { } about } started && about == started.Case;
+    public bool IsAboutCall => StandsAlone && !IsAboutDebrief;
+
+    public bool IsAboutDebrief => StandsAlone && Started!.Why == PageNeed.DebriefOwed;
+
+    private bool StandsAlone => Started is { About: { } about } started && about == started.Case;
 
     /// <summary>When the next of its attempts that were held back may go.</summary>
     public DateTimeOffset? NextReleaseAt => Attempts.Min(a => a.ReleaseAt);

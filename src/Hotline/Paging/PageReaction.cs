@@ -67,10 +67,10 @@ public sealed class PageReaction(IRinging ringing, PolicyBook policies, IIds ids
     }
 
     private static string WhyOf(CaseFile file, string clock) =>
-        clock == HelpClock ? PageNeed.HelpNeeded : file.Call is null ? PageNeed.ClockBreached : PageNeed.CallOwed;
+        clock == HelpClock ? PageNeed.HelpNeeded : file.Debrief is not null ? PageNeed.DebriefOwed : file.Call is null ? PageNeed.ClockBreached : PageNeed.CallOwed;
 
-    /// <summary>A task or hand-over is rung for beside its case; a call is a matter of its own, and stands where a case would.</summary>
-    private static Guid? AboutOf(CaseFile file) => file.Assignment is null && file.Call is null ? null : file.Id;
+    /// <summary>A task or hand-over is rung for beside its case; a call or a debrief is a matter of its own, and stands where a case would.</summary>
+    private static Guid? AboutOf(CaseFile file) => file.Assignment is null && file.Call is null && file.Debrief is null ? null : file.Id;
 
     private string? PlanOf(CaseFile file, string clock)
     {

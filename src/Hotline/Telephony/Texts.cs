@@ -78,6 +78,7 @@ public static class Texts
         "channel-off" => "通知渠道停用",
         "handover-unsigned" => "交接班未签",
         "duty-gap" => "值班空缺",
+        "debrief-owed" => "复盘逾期",
         "acknowledged-but-idle" => "已接未办",
         _ => "新报告",
     };

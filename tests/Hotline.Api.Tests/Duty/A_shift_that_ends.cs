@@ -107,7 +107,7 @@ public sealed class A_shift_that_ends : IAsyncLifetime
         var written = await duty.Keyed("/api/duty/log", new { kind = "Promise", text = words, dueAt = world.Clock.Now.AddHours(3) }).Should(HttpStatusCode.OK);
         await duty.Keyed("/api/duty/log", new { kind = "Promise", text = words }).Should(HttpStatusCode.UnprocessableEntity);
         await duty.Keyed("/api/duty/log", new { kind = "Media", text = "问今年报告数" }).Should(HttpStatusCode.UnprocessableEntity);
-        await duty.Keyed("/api/duty/log", new { kind = "Media", text = "问今年报告数", outlet = "试点日报" }).Should(HttpStatusCode.OK);
+        await duty.Keyed("/api/duty/log", new { kind = "Media", text = "问今年报告数", outlet = "试点日报", asker = "记者甲", answers = "宣传科" }).Should(HttpStatusCode.OK);
         await duty.Keyed("/api/duty/log", new { text = "电梯维修" }).Should(HttpStatusCode.OK);
         using var school = await world.SignedIn("school");
         await school.GetAsync("/api/duty/log").Should(HttpStatusCode.Forbidden);
@@ -115,6 +115,7 @@ public sealed class A_shift_that_ends : IAsyncLifetime
         var all = (await bao.GetFromJsonAsync<JsonElement>("/api/duty/log")).GetProperty("items").EnumerateArray().ToList();
         all.Select(e => e.GetProperty("kind").GetString()).ShouldBe(["Note", "Media", "Promise"]);
         (all[2].GetProperty("text").GetString(), all[1].GetProperty("outlet").GetString()).ShouldBe((words, "试点日报"));
+        (all[1].GetProperty("asker").GetString(), all[1].GetProperty("answers").GetString()).ShouldBe(("记者甲", "宣传科"));
         var open = await bao.GetFromJsonAsync<JsonElement>("/api/duty/log?open=true&kind=Promise");
         open.GetProperty("items").GetArrayLength().ShouldBe(1);
         var done = await bao.PostAsync($"/api/duty/log/{written.GetProperty("id")}/done", null).Should(HttpStatusCode.OK);

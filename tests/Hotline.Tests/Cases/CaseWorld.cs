@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Hotline.Agencies;
 using Hotline.Cases;
+using Hotline.Duty;
 using Hotline.Hosting;
 using Hotline.Intake;
+using Hotline.Paging;
 using Hotline.Store;
 using Hotline.Store.Sealing;
 using Hotline.Workflow;
@@ -23,10 +25,10 @@ internal sealed class CaseWorld
     {
         Policies = new PolicyBook(Pack);
         Kinds = new StreamKinds([
-            new CaseKind(CaseKind.Report, Policies), new CaseKind(CaseKind.Case, Policies),
+            new CaseKind(CaseKind.Report, Policies), new CaseKind(CaseKind.Case, Policies), new DebriefKind(Policies), new PageKind(),
             .. Names.Assignments.Select(name => new AssignmentKind(name, Policies)),
         ]);
-        Writer = new Writer(Store, Kinds, [new Echoes(Kinds, Policies, Ids)], Ids, NullLogger<Writer>.Instance);
+        Writer = new Writer(Store, Kinds, [new Echoes(Kinds, Policies, Ids), new Debriefing(Kinds, Policies)], Ids, NullLogger<Writer>.Instance);
     }
 
     public SystemIds Ids { get; } = new();

@@ -147,6 +147,7 @@ export interface Page {
   reportNumber?: string | null;
   caseId?: string | null;
   callId?: string | null;
+  debrief?: string | null;
   state: string;
   triage?: Triage | null;
   startedAt?: string | null;
@@ -332,7 +333,7 @@ export interface Me {
 }
 
 export interface Change {
-  kind: 'report' | 'case' | 'call' | 'task' | 'transfer' | 'visit' | 'page' | 'roster' | 'handover' | 'log';
+  kind: 'report' | 'case' | 'call' | 'task' | 'transfer' | 'visit' | 'page' | 'roster' | 'handover' | 'log' | 'debrief';
   id: string;
   version: number;
   triage?: Triage | null;
@@ -394,12 +395,34 @@ interface Window {
   until: string;
 }
 
+/** A shift of each week; days from 1 Monday to 7 Sunday, an end at or before the start lies on the next day. */
+export interface WeeklyShift {
+  person: string;
+  days: number[];
+  from: string;
+  to: string;
+  only?: string | null;
+}
+
+/** A shift that people take in turn, each for so many days. */
+export interface Rotation {
+  people: string[];
+  starts: string;
+  daysEach: number;
+  from: string;
+  to: string;
+  only?: string | null;
+}
+
 /** A roster with whatever of it is not over yet. */
 export interface Roster {
   id: string;
   version: number;
   division: string;
   role: string;
+  timeZone: string;
+  shifts: WeeklyShift[];
+  rotations: Rotation[];
   overrides: (Window & { person: string; others?: string[] })[];
   absences: (Window & { person: string })[];
   swaps: (Window & {
@@ -425,6 +448,22 @@ export interface DutyPerson {
   trained: boolean;
   smsOff?: string | null;
   callOff?: string | null;
+}
+
+/** A look back on a case that was an emergency, or in which a child died. */
+export interface Debrief {
+  id: string;
+  version: number;
+  state: string;
+  stateTitle: Words;
+  caseNumber: string;
+  why: string;
+  clocks: Clock[];
+  heldAt?: string | null;
+  heldBy?: string | null;
+  exercise: boolean;
+  words?: { label: Words; value?: string | null }[] | null;
+  steps?: Step[] | null;
 }
 
 export interface BriefingItem {
@@ -454,6 +493,8 @@ export interface LogEntry {
   by: string;
   text?: string | null;
   outlet?: string | null;
+  asker?: string | null;
+  answers?: string | null;
   dueAt?: string | null;
   doneBy?: string | null;
 }

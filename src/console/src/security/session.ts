@@ -37,6 +37,8 @@ export const session = {
   stopsPages: computed(() => has(['DutySupervisor', 'CitySupervisor'])),
   /** Keeps the rosters. */
   keepsDuty: computed(() => has(['DutySupervisor'])),
+  /** Looks back with the duty room. */
+  readsDebriefs: computed(() => has(['DutyOfficer', 'DutySupervisor', 'CitySupervisor', 'Auditor'])),
   /** Is told whether the house itself does what it should. */
   watchesHouse: computed(() => has(['DutySupervisor', 'CitySupervisor', 'SystemAdministrator', 'Auditor'])),
   administers: computed(() => has(['SystemAdministrator'])),

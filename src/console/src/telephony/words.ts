@@ -46,6 +46,7 @@ export const telephony = {
     'danger-found': both('探访发现危险', 'a visit found danger'),
     'child-ran-away': both('孩子走失', 'the child has run away'),
     'channel-off': both('通知渠道停用', 'somebody can no longer be reached'),
+    'debrief-owed': both('复盘逾期', 'a debrief is overdue'),
     'handover-unsigned': both('交接班未签', 'a hand-over nobody signed'),
     'duty-gap': both('值班空缺', 'hours nobody covers'),
     'acknowledged-but-idle': both('应答后无人处理', 'answered, then nobody acted'),
