@@ -217,8 +217,18 @@ public sealed record RoleRule(string Name, Text Title, ImmutableArray<string> Ri
 /// <summary>How a page climbs: steps in order; the last one repeats for ever.</summary>
 public sealed record Escalation(string Name, Text Title, ImmutableArray<EscalationStep> Steps, TimeSpan RepeatEvery, TimeSpan IdleAfterAcknowledge, Source Law);
 
-/// <summary><paramref name="After"/> is counted from the page's start. Target is a role; Level says whose division: own, city, province.</summary>
-public sealed record EscalationStep(TimeSpan After, string TargetRole, string Level, ImmutableArray<string> Channels);
+/// <summary>Target is a role; Level says whose division: own, city, province.</summary>
+/// <param name="Waits">By triage level, or "any": how long after the page's start. A level that is not named, without "any", has no such step.</param>
+public sealed record EscalationStep(ImmutableDictionary<string, TimeSpan> Waits, string TargetRole, string Level, ImmutableArray<string> Channels)
+{
+    public const string Any = "any";
+
+    public EscalationStep(TimeSpan after, string role, string level, ImmutableArray<string> channels)
+        : this(ImmutableDictionary<string, TimeSpan>.Empty.Add(Any, after), role, level, channels) { }
+
+    /// <summary>How long after the page's start at this level; null where the step is not for this level.</summary>
+    public TimeSpan? After(string triage) => Waits.TryGetValue(triage, out var own) || Waits.TryGetValue(Any, out own) ? own : null;
+}
 
 /// <summary>The lists behind triage (domain 3.4): categories that make T2, T3, T4.</summary>
 public sealed record TriageRule(ImmutableHashSet<string> T2Categories, ImmutableHashSet<string> T3Categories, ImmutableHashSet<string> T4Categories);

@@ -96,28 +96,35 @@ internal static class SettingsReaders
         var name = root.Word("escalation");
         root.Findings.Note($"escalations/{name}", root.Place);
         var steps = ImmutableArray.CreateBuilder<EscalationStep>();
-        var last = TimeSpan.MinValue;
         foreach (var step in root.Need("steps")?.Items() ?? [])
         {
             step.Only("after", "role", "level", "channels");
-            var after = step.Need("after") is { } entry ? Natural(entry) : TimeSpan.Zero;
-            if (after < last)
+            var read = new EscalationStep(Waits(step), step.Word("role"), step.Word("level"), step.Words("channels"));
+            if (TriageLevels.Any(level => steps.Select(s => s.After(level)).Max() > read.After(level)))
                 step.Findings.Add(step.Place, new("呼叫步骤须按时间先后排列", "steps must stand in the order of time"),
-                    new("按 after 从小到大排列", "sort them by 'after'"));
-            last = after;
+                    new("按 after 从小到大排列，每个级别都如此", "sort them by 'after', at each level"));
             step.Findings.Note($"escalations/{name}/{step.WordOrNone("role")}", step.At("role")?.Place ?? step.Place);
             Among(step, "level", Names.Levels);
             foreach (var channel in step.At("channels")?.Items() ?? [])
                 if (!Names.Channels.Contains(channel.Scalar ?? ""))
                     step.Findings.Add(channel.Place, new($"未知的渠道“{channel.Scalar}”", $"unknown channel '{channel.Scalar}'"),
                         Findings.Suggest(channel.Scalar ?? "", Names.Channels));
-            steps.Add(new(after, step.Word("role"), step.Word("level"), step.Words("channels")));
+            steps.Add(read);
         }
-        if (steps.Count == 0)
-            root.Findings.Add(root.Place, new("呼叫方案没有步骤，无人会被呼叫", "the plan has no steps: nobody would be called"),
-                new("至少写一个步骤", "write at least one step"));
+        if (steps.All(s => !s.Waits.ContainsKey(EscalationStep.Any)))
+            root.Findings.Add(root.Place, new("呼叫方案没有适用于每个级别的步骤，可能无人被呼叫", "the plan has no step for every level: nobody would be called"),
+                new("至少写一个适用于每个级别的步骤", "write at least one step that holds for each level"));
         return new(name, root.Both("title"), steps.ToImmutable(), root.Need("repeatEvery") is { } every ? Natural(every) : default,
             root.Need("idleAfterAcknowledge") is { } idle ? Natural(idle) : default, root.Law());
+    }
+
+    /// <summary>One wait for all, or by level: <c>{T1: PT45S, any: PT2M}</c>.</summary>
+    private static ImmutableDictionary<string, TimeSpan> Waits(Entry step)
+    {
+        if (step.Need("after") is not { } after) return ImmutableDictionary<string, TimeSpan>.Empty;
+        if (!after.IsMap) return ImmutableDictionary<string, TimeSpan>.Empty.Add(EscalationStep.Any, Natural(after));
+        after.Only([.. TriageLevels, EscalationStep.Any]);
+        return after.Pairs().ToImmutableDictionary(pair => pair.Name, pair => Natural(pair.Value));
     }
 
     public static RingingRules Ringing(Entry root)

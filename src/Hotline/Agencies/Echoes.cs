@@ -52,7 +52,7 @@ public sealed class Echoes(StreamKinds kinds, PolicyBook policies, IIds ids) : I
         if (step.Trigger == "TransferCase" && Guid.TryParse(step.Fields.GetValueOrDefault("receiver"), out var to))
             return [.. HandOver(file, to, step.By, now), .. await End(file, step.Trigger, load, now)];
         if (step.Trigger == "MergeCase") return await Follow(file, load);
-        if (step.Trigger == "SplitCase") return await GoHome(before, load);
+        if (step.Trigger == "SplitCase") return await GoHome(before, load, now);
         return step.Trigger == "Reopen" || (IsFinal(file) && step.From != step.To) ? await End(file, step.Trigger, load, now) : [];
     }
 
@@ -90,18 +90,24 @@ public sealed class Echoes(StreamKinds kinds, PolicyBook policies, IIds ids) : I
         return events.IsEmpty ? [] : [Writing.To(kinds[CaseKind.Case], target.Id, target, events)];
     }
 
-    /// <summary>The merge is undone: what came along is heard of here again, and no longer by those it came to.</summary>
-    private async Task<IReadOnlyList<Writing>> GoHome(CaseFile merged, Loader load)
+    /// <summary>The merge is undone: what came along is heard of here again, and no longer by those it came to. A child who was on the
+    /// way for the split-off case alone is where it was before for the others.</summary>
+    private async Task<IReadOnlyList<Writing>> GoHome(CaseFile merged, Loader load, DateTimeOffset now)
     {
         var writings = new List<Writing>();
         foreach (var home in (await Homes(merged, load)).Skip(1))
         {
             ImmutableArray<Happening> events = [.. merged.Assignments.Where(a => home.Assignments.Any(h => h.Id == a.Id))
                 .Select(a => new AssignmentReleased(a.Id, a.Kind, a.Number))];
+            var left = Stepping.Fold(home, events, now);
+            if (Regions.State(policies.Of(home), home, Regions.Placement) == Placing.InTransit && !left.Assignments.Any(Carries))
+                events = events.AddRange(Placing.ComeBack(policies.Of(home), left, Actor.System, now));
             if (!events.IsEmpty) writings.Add(Writing.To(kinds[CaseKind.Case], home.Id, home, events));
         }
         return writings;
     }
+
+    private static bool Carries(AssignmentLink link) => link is { IsOpen: true, Kind: Assigning.Transfer, What: not Assigning.Jurisdiction };
 
     /// <summary>The case, the one that it was merged into since, the one that that was merged into, and so on.</summary>
     private static async Task<IReadOnlyList<CaseFile>> Homes(CaseFile first, Loader load)

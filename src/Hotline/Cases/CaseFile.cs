@@ -145,7 +145,10 @@ public sealed record CaseFile
             LevelChanged e => this with { Triage = e.To },
             FactEchoed e when e.Name.StartsWith("danger.", StringComparison.Ordinal) => this with { Danger = Danger.SetItem(e.Name[7..], e.Value) },
             FactEchoed e => this with { Facts = Facts.SetItem(e.Name, e.Value) },
-            MessageSent e => this with { Messages = Messages.Add(new LineMessage(e, null)) },
+            MessageSent e => this with
+            {
+                Messages = Messages.Add(new LineMessage(e, null)), LastHumanStepAt = e.FromReporter ? LastHumanStepAt : recorded.At,
+            },
             InstructionConfirmed e => this with
             {
                 Messages = [.. Messages.Select(m => m.Sent.Id == e.Message ? m with { ConfirmedAt = m.ConfirmedAt ?? e.At } : m)],

@@ -59,27 +59,14 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
         foreach (var open in (await AllCasesOf(report, load)).Where(IsOpen))
         {
             ImmutableArray<Happening> echoed = [.. answers.Select(a => new FactEchoed("danger." + a.Key, a.Value, report.Id))];
-            writings.Add(Write(open, [.. echoed, .. Raise(open, Stepping.Fold(open, echoed, now).Danger, now)]));
+            writings.Add(Write(open, [.. echoed, .. Merging.Raise(policies.Of(open), Stepping.Fold(open, echoed, now), now)]));
         }
-        var raised = Raise(report, report.Danger, now);
+        var raised = Merging.Raise(policies.Of(report), report, now);
         if (raised.IsEmpty) return writings;
         writings.Add(Write(report, raised));
         var after = Stepping.Fold(report, raised, now);
-        if (after.Triage is "T1" or "T2" && after.Cases.IsEmpty) writings.AddRange(await OpenCases(after, now, cancel));
+        if (Merging.IsUrgent(after) && after.Cases.IsEmpty) writings.AddRange(await OpenCases(after, now, cancel));
         return writings;
-    }
-
-    /// <summary>A higher level by the answers as they stand, with clocks that keep their old start.</summary>
-    private ImmutableArray<Happening> Raise(CaseFile file, IReadOnlyDictionary<string, string> danger, DateTimeOffset now)
-    {
-        var pack = policies.Of(file);
-        var (grounds, category) = file.Report is { } report ? (report.Grounds, report.Category) : (file.Case!.Grounds, file.Case.Category);
-        var triage = Triaging.Of(new(danger, grounds, category, true), pack.Triage);
-        if (string.CompareOrdinal(triage.Level, file.Triage) >= 0) return [];
-        ImmutableArray<Happening> changed = [new LevelChanged(file.Triage, triage.Level, Actor.System, string.Join(", ", triage.Why))];
-        var after = Stepping.Fold(file, changed, now);
-        return changed.AddRange(file.Clocks.Values.Where(c => c.State == ClockState.Running && pack.Clocks[c.Code].By == "triage")
-            .Select(c => Stepping.Starting(pack, c.Code, after, c.StartedAt)));
     }
 
     private async Task<IReadOnlyList<Writing>> OpenCases(CaseFile report, DateTimeOffset now, CancellationToken cancel)
@@ -140,30 +127,15 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
         return writings;
     }
 
-    /// <summary>What a merge does to the case that goes on: the greater danger of the two counts, and of each clock the earliest start
-    /// (design 5). A clock that only the absorbed case had runs on where this one has a step that meets it.</summary>
+    /// <summary>What the merge means for the case that goes on, and where nobody has begun there yet and there is danger now, that it
+    /// begins as a new case of this level would (C12).</summary>
     private IEnumerable<Writing> Absorb(IReadOnlyList<CaseFile> absorbed, CaseFile target, ImmutableArray<Happening> links, Actor by, DateTimeOffset now)
     {
-        var pack = policies.Of(target);
-        var events = links.ToBuilder();
-        var level = absorbed.Select(c => c.Triage).Append(target.Triage).Min(StringComparer.Ordinal)!;
-        events.AddRange(absorbed.SelectMany(c => c.Danger.Where(d => d.Value == "yes" && target.Danger.GetValueOrDefault(d.Key) != "yes").Select(d => (d.Key, c.Id)))
-            .DistinctBy(d => d.Key).Select(d => new FactEchoed("danger." + d.Key, "yes", d.Id)));
-        if (level != target.Triage) events.Add(new LevelChanged(target.Triage, level, Actor.System, string.Join(", ", absorbed.Select(c => c.Number))));
+        var events = links.AddRange(Merging.Absorb(policies.Of(target), target, absorbed, now));
+        yield return Write(target, events);
         var after = Stepping.Fold(target, events, now);
-        var starts = absorbed.Append(target).SelectMany(c => c.Clocks.Values).Where(c => c.State is ClockState.Running or ClockState.Breached).GroupBy(c => c.Code, c => c.StartedAt)
-            .ToDictionary(g => g.Key, g => g.Min());
-        foreach (var (code, start) in starts)
-        {
-            var own = target.Clocks.GetValueOrDefault(code);
-            var moves = own is { State: ClockState.Running } && (start < own.StartedAt || (level != target.Triage && pack.Clocks[code].By == "triage"));
-            var joins = own is null && pack.Machines[CaseKind.Case].StepsFrom(target.State).Any(s => s.Meets.Contains(code));
-            if (moves || joins) events.Add(Stepping.Starting(pack, code, after, start));
-        }
-        yield return Write(target, events.ToImmutable());
-        // Nobody has begun here yet, and there is danger: it begins as a new case of this level would (C12).
-        if (level is "T1" or "T2" && target.Triage is not ("T1" or "T2") && target.State == "Opened")
-            foreach (var opened in Force(Stepping.Fold(target, events, now), "AutoOpen", NoFacts, by, now)) yield return opened;
+        if (Merging.IsUrgent(after) && !Merging.IsUrgent(target) && target.State == "Opened")
+            foreach (var opened in Force(after, "AutoOpen", NoFacts, by, now)) yield return opened;
     }
 
     private async Task<IReadOnlyList<Writing>> OnCases(

@@ -14,7 +14,8 @@ public sealed record Reachable(Guid Person, bool Sms, bool Call, int Code, RowCh
 /// <summary>Who is to be rung next, and when again. Pure: who is on duty is a fact handed in.</summary>
 public static class Climbing
 {
-    private const int ValidityMinSeconds = 60;
+    /// <summary>A text is carried at least so long, though the plan may call in between: a telephone without coverage has it afterwards.</summary>
+    private const int ValidityMinSeconds = 120;
 
     /// <summary><paramref name="now"/> is the timer's due time; <paramref name="clockNow"/> where the clock stands. They differ
     /// after a jump: the plan's steps are then taken one by one, a repeating round once.</summary>

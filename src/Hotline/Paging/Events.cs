@@ -32,6 +32,7 @@ public sealed record PageNeed(
     public const string CallOwed = "call-owed";
     public const string HelpNeeded = "help-needed";
     public const string ChildLeaves = "child-leaves";
+    public const string ReporterWrote = "reporter-wrote";
     public const string Refused = "refused";
     public const string DangerFound = "danger-found";
     public const string ChildRanAway = "child-ran-away";

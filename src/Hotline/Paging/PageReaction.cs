@@ -9,6 +9,7 @@ public sealed class PageReaction(IRinging ringing, PolicyBook policies, IIds ids
 {
     private const string BasePlan = "base";
     private const string SuperiorPlan = "common-superior";
+    private const string LinePlan = "reporter-wrote";
     private const string ByStep = "step";
 
     /// <summary>Somebody on the spot calls for help: no other page of the matter stands in for this one.</summary>
@@ -39,6 +40,13 @@ public sealed class PageReaction(IRinging ringing, PolicyBook policies, IIds ids
                     break;
                 case FactEchoed { Name: ChildLeaves.Fact }:
                     writings.Add(Start(load, file, PageNeed.ChildLeaves, BasePlan));
+                    break;
+                // Rings unless somebody of the desk answers first: the plan leaves them a moment.
+                case MessageSent { FromReporter: true } when file.Triage is "T1" or "T2" && (await ringing.Of(file, AboutOf(file), cancel)).Count == 0:
+                    writings.Add(Start(load, file, PageNeed.ReporterWrote, policies.Of(file).Escalations.ContainsKey(LinePlan) ? LinePlan : BasePlan));
+                    break;
+                case MessageSent { FromReporter: false } e when Answers(file, e.By):
+                    writings.AddRange(await Acknowledge(load, file, e.By, cancel));
                     break;
                 case StepTaken e:
                     if (Refused(file, e)) writings.Add(Start(load, file, PageNeed.Refused, SuperiorPlan));

@@ -15,7 +15,10 @@ public static class Pages
         {
             Report = need.ReportId, ReportNumber = need.ReportNumber, Case = need.CaseId, Triage = need.Triage,
             Division = need.Division, Why = need.Why, Clock = need.Clock, About = need.About, Roster = need.Roster, Staff = need.Staff, HandOver = need.HandOver, Plan = need.Plan.Name, Exercise = need.Exercise,
-            Steps = [.. need.Plan.Steps.Select(s => new PlanStep((int)s.After.TotalSeconds, s.TargetRole, s.Level, s.Channels))],
+            Steps = [.. from step in need.Plan.Steps
+                let after = step.After(need.Triage)
+                where after is not null
+                select new PlanStep((int)after.Value.TotalSeconds, step.TargetRole, step.Level, step.Channels)],
             RepeatEverySeconds = Math.Max(30, (int)need.Plan.RepeatEvery.TotalSeconds),
             IdleAfterSeconds = (int)need.Plan.IdleAfterAcknowledge.TotalSeconds,
             AskAfterSeconds = Math.Max(30, (int)need.Ringing.AskProviderAfter.TotalSeconds), AskTimesMax = need.Ringing.AskProviderTimes,

@@ -72,6 +72,7 @@ public static class Texts
         "call-owed" => "来电待办",
         "help-needed" => "现场求助",
         "child-leaves" => "儿童即将离开",
+        "reporter-wrote" => "报告人来信",
         "refused" => "被拒待协调",
         "danger-found" => "探访发现危险",
         "child-ran-away" => "儿童走失",

@@ -17,7 +17,7 @@ public sealed class A_call_to_a_phone : IAsyncLifetime
         world = await PagingWorld.Start();
         page = await world.Page();
         await world.UntilText(PagingWorld.Duty);
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await world.UntilRings(PagingWorld.Duty);
         await PagingWorld.Until(async () => (await world.Load(page)).Attempts is [_, { SentAt: not null }], "the call is known");
     }

@@ -48,7 +48,7 @@ public sealed class A_gateway_that_fails : IAsyncLifetime
         var waits = at.Zip(at.Skip(1), (a, b) => b - a).ToList();
         waits[^1].ShouldBeGreaterThan(waits[0]);
         await world.Fault("429", times: 100);
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await world.UntilRings(PagingWorld.Duty);
         (await world.Load(page)).IsRinging.ShouldBeTrue();
     }
@@ -59,7 +59,7 @@ public sealed class A_gateway_that_fails : IAsyncLifetime
         await world.Fault("hang-after");
         var page = await world.Page();
         await world.UntilText(PagingWorld.Duty);
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await world.UntilRings(PagingWorld.Duty);
         await PagingWorld.Until(async () => (await world.Load(page)).Attempts[0].SentAt is not null, "the late success is recorded", 40);
         (await world.Texts(PagingWorld.Duty)).Count.ShouldBe(1);
@@ -94,7 +94,7 @@ public sealed class A_gateway_that_fails : IAsyncLifetime
         var page = await world.Page();
         await PagingWorld.Until(async () => (await world.Load(page)).Attempts is [{ WhyNot: not null }, ..], "it came back");
         (await world.Load(page)).Attempts[0].WhyNot.ShouldBe(why);
-        if (!atOnce) await world.Advance(TimeSpan.FromMinutes(2));
+        if (!atOnce) await world.Advance(PagingWorld.FirstCall);
         await world.UntilRings(PagingWorld.Duty);
         (await world.Log("text")).Count.ShouldBe(1);
     }
@@ -149,7 +149,7 @@ public sealed class A_gateway_that_fails : IAsyncLifetime
         await world.Fault(fault, on: "calls");
         var page = await world.Page();
         await world.UntilText(PagingWorld.Duty);
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await world.UntilRings(PagingWorld.Duty);
         await PagingWorld.Until(
             async () => (await world.Load(page)).Attempts.Any(a => a is { Channel: "call", SentAt: not null }), "the call is adopted", 30);
@@ -166,7 +166,7 @@ public sealed class A_gateway_that_fails : IAsyncLifetime
         var page = await world.Page();
         await world.UntilText(PagingWorld.Duty);
         await world.Switch(PagingWorld.Duty, new Dictionary<string, bool> { [how] = true });
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await PagingWorld.Until(
             async () => (await world.Load(page)).Attempts.Any(a => a is { Channel: "call", WhyNot: not null }), "the call came back", 40);
         await world.Advance(TimeSpan.FromMinutes(3));

@@ -76,7 +76,7 @@ public sealed class A_page_to_the_person_on_duty : IAsyncLifetime
     public async Task Case_46_is_taken_by_a_pressed_key_and_a_wrong_key_is_told()
     {
         var page = await world.Page();
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await world.UntilRings(PagingWorld.Duty);
         await world.Do(PagingWorld.Duty, "answer");
         await PagingWorld.Until(async () => await Listening(PagingWorld.Duty), "the call listens");
@@ -94,7 +94,7 @@ public sealed class A_page_to_the_person_on_duty : IAsyncLifetime
     {
         await world.Switch(PagingWorld.Duty, new { voicemail = true });
         var page = await world.Page();
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await world.UntilRings(PagingWorld.Duty);
         // Ringing, the voicemail's words and the wait for a key take their time on the telephone's clock, and it is moved.
         var left = 30;
@@ -105,14 +105,14 @@ public sealed class A_page_to_the_person_on_duty : IAsyncLifetime
         }, "the call is over", 40);
         var file = await world.Load(page);
         file.IsRinging.ShouldBeTrue();
-        file.Attempts.Single(a => a.Channel == "call").WhyNot.ShouldBe("no-key-pressed");
+        file.Attempts.First(a => a.Channel == "call").WhyNot.ShouldBe("no-key-pressed");
     }
 
     [Fact]
     public async Task acknowledged_on_the_console_ends_the_call_that_rings_elsewhere()
     {
         var page = await world.Page();
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await world.UntilRings(PagingWorld.Duty);
         using var supervisor = await world.SignedIn("supervisor");
         var answer = await supervisor.PostAsync($"/api/pages/{page}/acknowledge", null);

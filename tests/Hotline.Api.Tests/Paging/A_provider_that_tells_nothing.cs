@@ -53,7 +53,7 @@ public sealed class A_provider_that_tells_nothing : IAsyncLifetime
     {
         await world.Switch(PagingWorld.Duty, new { reject = true });
         var page = await world.Page();
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await PagingWorld.Until(async () => (await world.Load(page)).Attempts.Any(a => a is { Channel: "call", SentAt: not null }), "it is called");
         await world.Advance(AskAfter);
         await PagingWorld.Until(

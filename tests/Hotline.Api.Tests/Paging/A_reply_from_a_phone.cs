@@ -97,7 +97,7 @@ public sealed class A_reply_from_a_phone : IAsyncLifetime
     public async Task Case_43_ends_the_call_that_rings_on_the_same_phone()
     {
         var page = await world.Page();
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await world.UntilRings(PagingWorld.Duty);
         await world.Reply(PagingWorld.Duty, "1a");
         await world.UntilState(page, PageFile.Acknowledged);

@@ -97,7 +97,7 @@ public sealed class A_text_to_a_phone : IAsyncLifetime
         await world.Fault("500-after");
         var page = await world.Page();
         await world.UntilText(PagingWorld.Duty);
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await world.UntilRings(PagingWorld.Duty);
         await world.Reply(PagingWorld.Duty, "STOP");
         await world.Reply(PagingWorld.Duty, "1a");

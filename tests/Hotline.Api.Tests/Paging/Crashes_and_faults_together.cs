@@ -47,7 +47,7 @@ public sealed class Crashes_and_faults_together(ITestOutputHelper output)
         }
         await Each(cases, async one => deaths.IsDead(one.Page)
             || (one.Crash == CrashPoint.DuringEscalation && (await world.Load(one.Page)).Attempts.Any(a => a.IsSettled)), "meets its end, or waits to climb");
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await Each(cases, one => Task.FromResult(deaths.IsDead(one.Page)), "meets its end");
 
         foreach (var one in cases.Where(c => c.Way == "call")) await world.Switch(one.Phone, new { autoAnswer = true, autoKey = "1" });

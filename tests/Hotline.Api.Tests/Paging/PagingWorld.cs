@@ -244,6 +244,9 @@ internal sealed class PagingWorld : IAsyncDisposable
         }
         : throw new InvalidOperationException("The base pack does not load.");
 
+    /// <summary>When a T1 page comes to call the duty officer for the first time.</summary>
+    public static TimeSpan FirstCall { get; } = Pack.Escalations["base"].Steps[1].After("T1")!.Value;
+
     /// <summary>Begins a page as intake does for a T1 report.</summary>
     public Task<Guid> Page(string triage = "T1", string plan = "base", string division = "440199", string? reportNumber = null) =>
         Begin(Guid.CreateVersion7(), division, triage, plan, reportNumber);

@@ -52,6 +52,27 @@ public sealed class A_hand_over_of_a_child
         (await world.File()).Regions[Regions.Placement].ShouldBe("Hospital");
     }
 
+    /// <summary>Two files were thought to be of one child, the child left, and they turn out to be of two.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task is_no_longer_on_the_way_for_a_case_that_it_was_never_of(bool hasOneOfItsOwn)
+    {
+        var world = await Start();
+        var into = (await world.World.File(CaseKind.Report, await world.World.Report())).Cases[0].Id;
+        await world.World.Take(CaseKind.Case, into, "ToHospital", CaseWorld.Chen, Noon, null, Regions.Placement);
+        var transfer = await world.Take(await world.Transfer(), "Accept", He);
+        await world.World.Take(CaseKind.Case, world.Case, "ProposeMerge", CaseWorld.Chen, Noon, CaseWorld.Filled(("intoCase", into.ToString())));
+        await world.World.Take(CaseKind.Case, world.Case, "MergeCase", CaseWorld.Ling, Noon);
+        await world.Take(transfer, "Depart", CaseWorld.Chen);
+        if (hasOneOfItsOwn) await world.World.Open("transfer", "Propose", into, CaseWorld.Chen, Noon, ("to", Centre.ToString()), ("kind", "ToHospital"));
+        Placed(await world.World.File(CaseKind.Case, into)).ShouldBe("InTransit");
+        await world.World.Take(CaseKind.Case, world.Case, "ProposeSplit", CaseWorld.Chen, Noon);
+        await world.World.Take(CaseKind.Case, world.Case, "SplitCase", CaseWorld.Ling, Noon);
+        Placed(await world.World.File(CaseKind.Case, into)).ShouldBe(hasOneOfItsOwn ? "InTransit" : "Hospital");
+        Placed(await world.File()).ShouldBe("InTransit");
+    }
+
+    private static string? Placed(CaseFile file) => Regions.State(CaseWorld.Pack, file, Regions.Placement);
+
     [Fact]
     public async Task by_the_police_waits_for_medical_check_and_DNA_or_a_stated_emergency()
     {

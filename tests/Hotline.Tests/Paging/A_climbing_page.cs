@@ -89,9 +89,18 @@ public sealed class A_climbing_page
     }
 
     [Fact]
+    public void keeps_the_waits_of_its_level()
+    {
+        var plan = Plan with { Steps = [Plan.Steps[0], new(ImmutableDictionary<string, TimeSpan>.Empty.Add("T1", TimeSpan.FromSeconds(45)), "DutyOfficer", "own", ["call"]), Plan.Steps[3]] };
+        int[] Seconds(string triage) => [.. Pages.Start(new(null, null, null, triage, "440199", plan, PageNeed.NewReport)).OfType<PageStarted>().Single().Steps.Select(s => s.AfterSeconds)];
+        Seconds("T1").ShouldBe([0, 45, 900]);
+        Seconds("T2").ShouldBe([0, 900], "a level that is not named has no such step");
+    }
+
+    [Fact]
     public void sets_its_timer_anew_for_a_step_of_the_same_moment()
     {
-        var plan = Plan with { Steps = [Plan.Steps[0], Plan.Steps[3] with { After = TimeSpan.Zero }] };
+        var plan = Plan with { Steps = [Plan.Steps[0], new(TimeSpan.Zero, "CitySupervisor", "city", ["sms"])] };
         var (page, decision) = Climb(Started(plan), Nine);
         page.NextClimbAt.ShouldBe(Nine);
         decision.Timers.ShouldHaveSingleItem().ShouldBe(PageTimers.Climb(page));

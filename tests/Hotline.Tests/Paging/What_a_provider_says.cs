@@ -30,7 +30,7 @@ public sealed class What_a_provider_says
     public void Cases_15_19_a_text_is_one_segment_and_asks_for_a_reply_only_where_one_can_come()
     {
         foreach (var triage in new[] { "T1", "T2", "T3", "T4" })
-            foreach (var why in new[] { PageNeed.NewReport, PageNeed.ClockBreached, PageNeed.ChildLeaves, PageNeed.DangerFound, PageNeed.RingsAgain })
+            foreach (var why in new[] { PageNeed.NewReport, PageNeed.ClockBreached, PageNeed.ChildLeaves, PageNeed.ReporterWrote, PageNeed.DangerFound, PageNeed.RingsAgain })
                 foreach (var number in new[] { "+14155550101", "+8610000000103" })
                 {
                     var can = ChannelCapabilities.OfTwilio(PhoneNumber.Parse(number)!.Value);

@@ -42,6 +42,7 @@ export const telephony = {
     'help-needed': both('现场求助', 'somebody on the spot needs help'),
     'call-owed': both('来电待办', 'a call is owed something'),
     'child-leaves': both('孩子即将离开', 'the child is about to leave'),
+    'reporter-wrote': both('报告人来信', 'the reporter wrote'),
     refused: both('被拒绝，待协调', 'refused: the superior must decide'),
     'danger-found': both('探访发现危险', 'a visit found danger'),
     'child-ran-away': both('孩子走失', 'the child has run away'),
