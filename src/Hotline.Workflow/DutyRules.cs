@@ -34,12 +34,15 @@ public sealed record DutyRules
     /// <summary>After which cases a debrief is owed.</summary>
     public DebriefRules Debrief { get; init; } = new([], [], []);
 
+    /// <summary>How a communication drill goes.</summary>
+    public DrillRules Drill { get; init; } = new("base", TimeSpan.FromMinutes(15), 20, TimeSpan.FromSeconds(10), TimeSpan.FromDays(28));
+
     public Source Law { get; init; } = new("design 6", Mark.Design);
 
     internal static DutyRules Read(Entry root)
     {
         if (root.Only("duty").Need("duty") is not { } duty) return Unsaid;
-        duty.Only("lookAhead", "gapNoticeBefore", "gapPages", "contactCode", "trainingValidFor", "channelOffPages", "handOver", "debrief", "law");
+        duty.Only("lookAhead", "gapNoticeBefore", "gapPages", "contactCode", "trainingValidFor", "channelOffPages", "handOver", "debrief", "drill", "law");
         var before = (duty.Need("gapNoticeBefore")?.Items() ?? []).Select(SettingsReaders.Natural).OrderDescending().ToImmutableArray();
         if (duty.At("gapNoticeBefore") is { } list && before.IsEmpty)
             duty.Findings.Add(list.Place, new("空缺无人会被提前告知", "nobody would hear of a gap in advance"), new("至少写一个提前量", "write at least one length of time"));
@@ -49,7 +52,7 @@ public sealed record DutyRules
             ContactCode = duty.Need("contactCode") is { } code ? Code(code) : Unsaid.ContactCode,
             TrainingValidFor = Length(duty, "trainingValidFor"), ChannelOffPages = Plan(duty, "channelOffPages"),
             HandOver = duty.Need("handOver") is { } hands ? Hands(hands) : Unsaid.HandOver, Debrief = duty.At("debrief") is { } debrief ? Debriefs(debrief) : Unsaid.Debrief,
-            Law = duty.Law(),
+            Drill = duty.At("drill") is { } drill ? Drilling(drill) : Unsaid.Drill, Law = duty.Law(),
         };
     }
 
@@ -74,6 +77,17 @@ public sealed record DutyRules
         return new(debrief.Words("levels"), debrief.Words("after"), debrief.Words("afterDeath"));
     }
 
+    private static DrillRules Drilling(Entry drill)
+    {
+        drill.Only("plan", "answerWithin", "atOnce", "nextAfter", "repeatEvery");
+        if (drill.Number("atOnce") > DrillRules.AtOnceMax)
+            drill.Findings.Add(drill.At("atOnce")!.Place, new("同时呼叫的人太多", "too many people at once"),
+                new($"不超过 {DrillRules.AtOnceMax}", $"write {DrillRules.AtOnceMax} or less"));
+        return new(
+            Plan(drill, "plan"), Length(drill, "answerWithin"), SettingsReaders.AtLeastOne(drill, "atOnce"), Length(drill, "nextAfter"),
+            Length(drill, "repeatEvery"));
+    }
+
     private static TimeSpan Length(Entry entry, string key) => entry.Need(key) is { } length ? SettingsReaders.Natural(length) : TimeSpan.Zero;
 
     private static string Plan(Entry duty, string key)
@@ -85,7 +99,7 @@ public sealed record DutyRules
     /// <summary>Every escalation it names must be there.</summary>
     internal void Check(Pack pack, Findings findings)
     {
-        foreach (var (key, plan) in new[] { ("gapPages", GapPages), ("channelOffPages", ChannelOffPages), ("unsignedPages", HandOver.UnsignedPages) })
+        foreach (var (key, plan) in new[] { ("gapPages", GapPages), ("channelOffPages", ChannelOffPages), ("unsignedPages", HandOver.UnsignedPages), ("plan", Drill.Plan) })
             if (!pack.Escalations.ContainsKey(plan))
                 findings.Add(findings.Where("duty/" + key), new($"没有呼叫方案“{plan}”", $"no escalation '{plan}'"),
                     Findings.Suggest(plan, [.. pack.Escalations.Keys]));
@@ -107,3 +121,11 @@ public sealed record DebriefRules(ImmutableArray<string> Levels, ImmutableArray<
 
 /// <summary>Whose shifts hand over, and by when both have signed; else the escalation pages.</summary>
 public sealed record HandOverRules(string Role, TimeSpan SignWithin, string UnsignedPages);
+
+/// <summary>How a communication drill goes: the escalation that tries one person, by when they have answered, how many are rung together
+/// and how long after them the next, and how far apart the drills of a series are.</summary>
+public sealed record DrillRules(string Plan, TimeSpan AnswerWithin, int AtOnce, TimeSpan NextAfter, TimeSpan RepeatEvery)
+{
+    /// <summary>What one append may write.</summary>
+    public const int AtOnceMax = 40;
+}

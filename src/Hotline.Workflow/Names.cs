@@ -21,7 +21,7 @@ public static class Names
     public static readonly IReadOnlyCollection<string> Rights =
     [
         "file-reports", "read-own-reports", "screen-reports", "read-reports", "read-cases", "work-cases", "read-reporter-identity",
-        "acknowledge-pages", "stop-pages", "manage-duty", "watch-operations", "read-tasks", "read-statistics", "break-glass", "read-audit", "configure",
+        "acknowledge-pages", "stop-pages", "manage-duty", "run-drills", "watch-operations", "read-tasks", "read-statistics", "break-glass", "read-audit", "configure",
         "take-calls", "post-call-events", "read-debriefs",
     ];
 

@@ -20,6 +20,20 @@ public sealed record Contact(
         ],
         KeyColumns: 1);
 
+    /// <summary>Why a channel is off: the person said so, or a drill by it had no answer.</summary>
+    public const string OptedOut = "opted-out";
+    public const string DrillFailed = "drill-failed";
+
+    /// <summary>A drill that failed makes a channel doubtful, not dead: where nothing better is left it is used all the same, rather
+    /// than to reach nobody.</summary>
+    public bool CanText => SmsOff is null || (SmsOff == DrillFailed && CallOff is not null);
+
+    public bool CanCall => CallOff is null || (CallOff == DrillFailed && SmsOff is not null);
+
+    public string? Off(string channel) => channel == "sms" ? SmsOff : CallOff;
+
+    public Contact With(string channel, string? off) => channel == "sms" ? this with { SmsOff = off } : this with { CallOff = off };
+
     public RowChange Row(RowOp op = RowOp.Upsert) => new(Rows, op, [Person, User, Role, Division, NumberValue, NumberHash, SmsOff, CallOff]);
 }
 
@@ -51,6 +65,14 @@ public sealed class Contacts(NpgsqlDataSource database, IVault vault, NumberLook
     public async Task<PhoneNumber?> NumberOf(Contact contact, CancellationToken cancel) =>
         (await vault.Open([contact.NumberValue], cancel)).TryGetValue(contact.NumberValue, out var number) ? PhoneNumber.Parse(number) : null;
 
+    /// <summary>Those of them whose number lies in the mainland.</summary>
+    public async Task<IReadOnlySet<Guid>> InTheMainland(IReadOnlyCollection<Contact> some, CancellationToken cancel)
+    {
+        var numbers = await vault.Open([.. some.Select(c => c.NumberValue)], cancel);
+        return some.Where(c => numbers.TryGetValue(c.NumberValue, out var number) && PhoneNumber.Parse(number) is { IsMainland: true })
+            .Select(c => c.Person).ToHashSet();
+    }
+
     /// <summary>Makes or replaces a person's number; both channels are on again.</summary>
     public async Task Keep(Guid person, string user, string role, string division, PhoneNumber number, DateTimeOffset now, CancellationToken cancel)
     {
@@ -81,7 +103,7 @@ public sealed class Contacts(NpgsqlDataSource database, IVault vault, NumberLook
             : staff.Off.Contains(channel) ? [] : [new ChannelTurnedOff(channel, off, contact.Division)];
         return new Decision.Accepted(Writing.To(load.Kind(StaffFile.KindName), contact.Person, staff, [.. news]))
         {
-            Rows = [(channel == "sms" ? contact with { SmsOff = off } : contact with { CallOff = off }).Row()],
+            Rows = [contact.With(channel, off).Row()],
         };
     });
 

@@ -124,8 +124,13 @@ public static class PlanEndpoints
     }
 
     /// <summary>Reads key and body in the contract's order; a key used before gives what there is now, or 409 for another body.</summary>
+    internal static Task<IResult> Keyed(
+        HttpContext http, Caller caller, Keys keys, Func<Task<IResult>> again, Func<JsonElement, RequestKey, Task<IResult>> act, CancellationToken cancel) =>
+        Keyed(http, caller, keys, _ => again(), act, cancel);
+
+    /// <param name="again">What a repeat is answered, by the stream that the first request wrote to.</param>
     internal static async Task<IResult> Keyed(
-        HttpContext http, Caller caller, Keys keys, Func<Task<IResult>> again, Func<JsonElement, RequestKey, Task<IResult>> act, CancellationToken cancel)
+        HttpContext http, Caller caller, Keys keys, Func<Guid, Task<IResult>> again, Func<JsonElement, RequestKey, Task<IResult>> act, CancellationToken cancel)
     {
         var (keyText, noKey) = Keys.Of(http.Request, required: true);
         if (noKey is not null) return noKey;
@@ -133,7 +138,7 @@ public static class PlanEndpoints
         var key = Keys.For(http, caller.Id, keyText, bytes ?? [])!;
         using var held = await keys.Hold(key, cancel);
         if (await keys.Find(key, cancel) is { } first)
-            return first.BodyHash.AsSpan().SequenceEqual(key.BodyHash) ? await again() : new Problem(409, "key-reused");
+            return first.BodyHash.AsSpan().SequenceEqual(key.BodyHash) ? await again(first.Stream) : new Problem(409, "key-reused");
         var (body, refusal) = JsonBody.Parse(http, bytes, BodyBytesMax);
         if (refusal is not null) return refusal;
         using var given = body!;

@@ -53,15 +53,15 @@ public sealed class ReplyCodes(NpgsqlDataSource database)
     }
 
     /// <summary>The ringing pages this number has been told of, newest first.</summary>
-    public async Task<IReadOnlyList<(int Code, Guid Page)>> Open(byte[] number, CancellationToken cancel)
+    public async Task<IReadOnlyList<(int Code, Guid Page, bool Exercise)>> Open(byte[] number, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand(
-            "select c.code, c.page from hotline.reply_codes c join hotline.files f on f.id = c.page and f.is_open "
+            "select c.code, c.page, coalesce((f.body->>'exercise')::boolean, false) from hotline.reply_codes c join hotline.files f on f.id = c.page and f.is_open "
             + "where c.number_hash = $1 order by c.serial desc limit 100");
         ask.Parameters.Add(new() { Value = number });
         await using var rows = await ask.ExecuteReaderAsync(cancel);
-        var open = new List<(int, Guid)>();
-        while (await rows.ReadAsync(cancel)) open.Add(((int)rows.GetInt64(0), rows.GetGuid(1)));
+        var open = new List<(int, Guid, bool)>();
+        while (await rows.ReadAsync(cancel)) open.Add(((int)rows.GetInt64(0), rows.GetGuid(1), rows.GetBoolean(2)));
         return open;
     }
 

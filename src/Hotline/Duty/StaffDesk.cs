@@ -36,6 +36,7 @@ public sealed class StaffDesk(
                 null or { HasNumber: false } => DutyDesk.NotReachable,
                 var who when !who.Roles.Contains(role) => DutyDesk.NotReachable,
                 { Verified: false } who => $"{who.Name}：联系方式尚未用验证码核实。 {who.User}: the telephone is not verified by a code yet.",
+                { SmsOff: not null, CallOff: not null } who => $"{who.Name}：短信和电话都已停用。 {who.User}: texts and calls are both off.",
                 { Trained: false } who => $"{who.Name}：没有在有效期内的培训记录。 {who.User}: no training on record that still holds.",
                 _ => null,
             }).OfType<string>().Distinct(),
@@ -52,6 +53,8 @@ public sealed class StaffDesk(
         return await writer.Write(caller.User, clock.Now, async load =>
         {
             var staff = await load.Load<StaffFile>(StaffFile.KindName, contact.Person, CancellationToken.None);
+            // As it stands now: its channels are written back with it.
+            if (await contacts.Of(contact.Person, cancel) is { } kept) contact = kept;
             if (staff.Challenge is { } asked) open[asked.Id] = await lookup.Code(asked.Id, cancel) == code;
             return Verifying.Confirm(
                 load.Kind(StaffFile.KindName), staff, contact, Rules(contact).ContactCode, id => open[id], DutyDesk.Actor(caller), clock.Now);

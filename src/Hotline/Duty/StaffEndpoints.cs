@@ -11,8 +11,6 @@ namespace Hotline.Duty;
 public static class StaffEndpoints
 {
     private const int BodyBytesMax = 4 * 1024;
-    private const string DrillFailed = "drill-failed";
-    private const string OptedOut = "opted-out";
 
     public static void Map(RouteGroupBuilder duty)
     {
@@ -111,8 +109,8 @@ public static class StaffEndpoints
         var on = given.RootElement.ValueKind == JsonValueKind.Object && given.RootElement.TryGetProperty("on", out var value) ? value.ValueKind : JsonValueKind.Undefined;
         if (on is not (JsonValueKind.True or JsonValueKind.False)) return Planning.Invalid("on", "须为 true 或 false。 true or false.");
         if (await contacts.Of(who.Id, cancel) is not { } contact) return Planning.Invalid("phone", DutyDesk.NotReachable);
-        if ((channel == "sms" ? contact.SmsOff : contact.CallOff) == OptedOut) return new Problem(409, "channel-opted-out");
-        await contacts.Set(contact, channel, on == JsonValueKind.True ? null : DrillFailed, clock.Now);
+        if (contact.Off(channel) == Duty.Contact.OptedOut) return new Problem(409, "channel-opted-out");
+        await contacts.Set(contact, channel, on == JsonValueKind.True ? null : Duty.Contact.DrillFailed, clock.Now);
         return TypedResults.Json(await staff.Of(who.Id, cancel), Codec.Json);
     }
 

@@ -27,7 +27,11 @@ public sealed record ContactVerified(Guid Number, Actor By) : Happening;
 public sealed record TrainingRecorded(DateOnly On, Actor By) : Happening;
 
 /// <summary>No more of this channel to this person: opted out, the number is none, a drill failed.</summary>
-public sealed record ChannelTurnedOff(string Channel, string Why, string Division) : Happening;
+public sealed record ChannelTurnedOff(string Channel, string Why, string Division) : Happening
+{
+    /// <summary>The drill that took it: whoever keeps the rosters hears of all that it took at once.</summary>
+    public Guid? Drill { get; init; }
+}
 
 public sealed record ChannelTurnedOn(string Channel) : Happening;
 

@@ -13,7 +13,7 @@ public static class Verifying
 
     public static Decision Send(StreamKind kind, StaffFile staff, Contact contact, CodeRules rules, Guid challenge, Guid message, Actor by, DateTimeOffset now)
     {
-        if (contact.SmsOff is not null) return new Decision.Refused(new Problem(409, "channel-is-off"));
+        if (contact.SmsOff is not (null or Contact.DrillFailed)) return new Decision.Refused(new Problem(409, "channel-is-off"));
         if (staff.Codes.Count(c => c > now - TimeSpan.FromHours(1)) >= rules.PerHourMax) return new Decision.Refused(new Problem(429, "codes-too-many"));
         return new Decision.Accepted(Writing.To(kind, staff.Person, staff, new ContactCodeSent(challenge, contact.NumberValue, by)))
         {
@@ -27,8 +27,14 @@ public static class Verifying
     {
         if (staff.Challenge is not { } open || open.Number != contact.NumberValue || open.Missed >= rules.TriesMax || now >= open.SentAt + rules.ValidFor)
             return new Decision.Refused(new Problem(409, "code-expired"));
-        Happening end = isCode(open.Id) ? new ContactVerified(contact.NumberValue, by) : new ContactCodeMissed(open.Id, by);
-        return new Decision.Accepted(Writing.To(kind, staff.Person, staff, end));
+        if (!isCode(open.Id)) return new Decision.Accepted(Writing.To(kind, staff.Person, staff, new ContactCodeMissed(open.Id, by)));
+        // The telephone is in its owner's hand and its texts arrive: what a drill took comes back.
+        var back = new[] { "sms", "call" }.Where(channel => contact.Off(channel) == Contact.DrillFailed).ToList();
+        return new Decision.Accepted(Writing.To(kind, staff.Person, staff,
+            [new ContactVerified(contact.NumberValue, by), .. back.Select(channel => new ChannelTurnedOn(channel))]))
+        {
+            Rows = back.Count == 0 ? [] : [back.Aggregate(contact, (kept, channel) => kept.With(channel, null)).Row()],
+        };
     }
 }
 

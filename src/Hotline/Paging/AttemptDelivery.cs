@@ -39,7 +39,7 @@ public sealed class AttemptDelivery(
         }
         if (!page.IsRinging) return await Fail(page, attempt, "answered-first", moveOn: false);
         if (Overtaken(page, attempt)) return await Fail(page, attempt, "overtaken", moveOn: false);
-        if ((channel == Channels.Sms ? contact.SmsOff : contact.CallOff) is not null)
+        if (!(channel == Channels.Sms ? contact.CanText : contact.CanCall))
             return await Fail(page, attempt, "channel-off", moveOn: true);
         switch (await turns.Take(page, attempt, contact, cancel))
         {
@@ -130,11 +130,11 @@ public sealed class AttemptDelivery(
                     gateways.Worked(way, errand.Number);
                     return await Sent(page, attempt, way, yes.Sid, yes.Status, errand.Repeated);
                 case AfterRequest.Look when end is Submitted.Unknown unclear:
-                    meter.Ended(channel, "unknown");
+                    meter.Ended(channel, "unknown", page.Started!.Exercise);
                     return new OutboxEnd.Again(TimeSpan.FromSeconds(1), $"outcome unknown: {unclear.Why}");
                 case AfterRequest.Wait:
                     await requests.Forget(note);
-                    meter.Ended(channel, "not-processed");
+                    meter.Ended(channel, "not-processed", page.Started!.Exercise);
                     return new OutboxEnd.Again((end as Submitted.NotProcessed)?.RetryAfter ?? Backoff(attempt.Id, errand.Tries), "not processed");
                 case AfterRequest.OtherGateway:
                     await requests.Forget(note);
@@ -196,7 +196,7 @@ public sealed class AttemptDelivery(
                 {
                     Rows =
                     [
-                        .. turn is { } serial ? [Bundles.GiveBack(attempt, serial)] : Array.Empty<RowChange>(),
+                        .. turn is { } serial ? [Bundles.GiveBack(seen, attempt, serial)] : Array.Empty<RowChange>(),
                         .. attempt.DelayedUntil is null ? Array.Empty<RowChange>() : [Bundles.WaitsNoMore(attempt.Id)],
                     ],
                     Outbox = others,
@@ -207,7 +207,7 @@ public sealed class AttemptDelivery(
 
     private OutboxEnd.Done Ended(PageFile page, PageAttempt attempt, string end)
     {
-        meter.Ended(channel, end);
+        meter.Ended(channel, end, page.Started!.Exercise);
         log.AttemptEnded(page.Id, attempt.Id, channel, end);
         return new OutboxEnd.Done();
     }

@@ -24,19 +24,24 @@ public sealed class Bundles(NpgsqlDataSource database)
         ],
         KeyColumns: 1);
 
+    /// <summary>Where an attempt's turns are counted and what goes along with it is looked for: exercises stand in a row of their own, so
+    /// that none is told together with a real page, nor holds one up.</summary>
+    public static string Lane(PageFile page, PageAttempt attempt) => page.Started!.Exercise ? attempt.Channel + "-exercise" : attempt.Channel;
+
     /// <summary>A turn: taken by one alone.</summary>
-    public static RowChange Turn(Guid person, string channel, Told told) =>
-        new(ToldRows, RowOp.Claim, [person, channel, told.Serial, told.At, told.Emergency, told.Attempt, (long?)told.Code]);
+    public static RowChange Turn(Guid person, string lane, Told told) =>
+        new(ToldRows, RowOp.Claim, [person, lane, told.Serial, told.At, told.Emergency, told.Attempt, (long?)told.Code]);
 
     /// <summary>It waits. A row that a message has just taken stays as it is, unless that message is known to have failed.</summary>
     public static RowChange Waits(PageFile page, PageAttempt attempt, bool again) =>
-        new(BundleRows, again ? RowOp.Upsert : RowOp.InsertIfAbsent, [attempt.Id, page.Id, attempt.Person, attempt.Channel, page.Started!.Triage, attempt.PlannedAt, null, null]);
+        new(BundleRows, again ? RowOp.Upsert : RowOp.InsertIfAbsent, [attempt.Id, page.Id, attempt.Person, Lane(page, attempt), page.Started!.Triage, attempt.PlannedAt, null, null]);
 
-    public static RowChange TakenAlong(Waiting one, Guid person, string channel, Waiting lead) =>
-        new(BundleRows, RowOp.Upsert, [one.Attempt, one.Page, person, channel, one.Triage, one.PlannedAt, lead.Attempt, lead.Page]);
+    public static RowChange TakenAlong(Waiting one, Guid person, string lane, Waiting lead) =>
+        new(BundleRows, RowOp.Upsert, [one.Attempt, one.Page, person, lane, one.Triage, one.PlannedAt, lead.Attempt, lead.Page]);
 
     /// <summary>Nothing went out: the turn is free for the next.</summary>
-    public static RowChange GiveBack(PageAttempt attempt, long serial) => new(ToldRows, RowOp.Delete, [attempt.Person, attempt.Channel, serial]);
+    public static RowChange GiveBack(PageFile page, PageAttempt attempt, long serial) =>
+        new(ToldRows, RowOp.Delete, [attempt.Person, Lane(page, attempt), serial]);
 
     public static RowChange WaitsNoMore(Guid attempt) => new(BundleRows, RowOp.Delete, [attempt]);
 
@@ -101,7 +106,7 @@ public sealed class Bundles(NpgsqlDataSource database)
 
     /// <summary>Orders to look again at everything that waits for the person of an attempt.</summary>
     public async Task<ImmutableArray<OutboxMessage>> WakeAll(PageFile page, PageAttempt attempt, string topic, IIds ids, CancellationToken cancel) =>
-        [.. (await WaitingFor(attempt.Person, attempt.Channel, page.Id, cancel)).Select(w => new OutboxMessage(ids.New(), topic, AttemptRef.Json(w.Page, w.Attempt)))];
+        [.. (await WaitingFor(attempt.Person, Lane(page, attempt), page.Id, cancel)).Select(w => new OutboxMessage(ids.New(), topic, AttemptRef.Json(w.Page, w.Attempt)))];
 
     private static async Task<ImmutableArray<Waiting>> Read(NpgsqlCommand ask, CancellationToken cancel)
     {

@@ -20,7 +20,7 @@ public sealed class CodeTexts(
         var (person, challenge) = CodeRef.Of(item);
         // By then the code is too old to be of use.
         if (item.Attempt > TriesMax) return new OutboxEnd.Done();
-        if (await contacts.Of(person, cancel) is not { SmsOff: null } contact || await contacts.NumberOf(contact, cancel) is not { } number)
+        if (await contacts.Of(person, cancel) is not { SmsOff: null or Contact.DrillFailed } contact || await contacts.NumberOf(contact, cancel) is not { } number)
             return new OutboxEnd.Done();
         var code = await lookup.Code(challenge, cancel);
         foreach (var way in gateways.For(Channels.Sms, number))

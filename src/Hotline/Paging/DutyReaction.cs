@@ -35,7 +35,7 @@ public sealed class DutyReaction(NpgsqlDataSource database, PolicyBook policies,
     /// <summary>One page a person: a second channel that goes off while it rings is told by the same.</summary>
     private async Task<IReadOnlyList<Writing>> OfStaff(Change change, StaffFile staff, Loader load, CancellationToken cancel)
     {
-        if (change.Events.OfType<ChannelTurnedOff>().FirstOrDefault() is not { } off || (await Ringing("staff", staff.Person, off.Division, cancel)).Count > 0) return [];
+        if (change.Events.OfType<ChannelTurnedOff>().FirstOrDefault(e => e.Drill is null) is not { } off || (await Ringing("staff", staff.Person, off.Division, cancel)).Count > 0) return [];
         return [Start(load, off.Division, p => p.ChannelOffPages, new(null, null, null, "T3", off.Division, null!, PageNeed.ChannelOff) { Staff = staff.Person })];
     }
 

@@ -24,6 +24,12 @@ public sealed record PageNeed(
     /// <summary>The hand-over it rings for.</summary>
     public Guid? HandOver { get; init; }
 
+    /// <summary>The drill it belongs to, or tells of.</summary>
+    public Guid? Drill { get; init; }
+
+    /// <summary>It rings this person alone, whoever is on duty.</summary>
+    public Guid? Person { get; init; }
+
     /// <summary>What the pack says of every page.</summary>
     public RingingRules Ringing { get; init; } = RingingRules.Unsaid;
 
@@ -40,6 +46,8 @@ public sealed record PageNeed(
     public const string HandOverUnsigned = "handover-unsigned";
     public const string DutyGap = "duty-gap";
     public const string DebriefOwed = "debrief-owed";
+    public const string DrillCall = "drill";
+    public const string DrillFailed = "drill-failed";
 
     /// <summary>Danger that somebody saw: no other page of the matter stands in for it (domain 3.3).</summary>
     public static bool RingsForItself(string why) => why is ChildRanAway or DangerFound or HelpNeeded;
@@ -63,6 +71,10 @@ public sealed record PageStarted : Happening
     public Guid? Roster { get; init; }
     public Guid? Staff { get; init; }
     public Guid? HandOver { get; init; }
+    public Guid? Drill { get; init; }
+
+    /// <summary>It rings this person alone.</summary>
+    public Guid? Person { get; init; }
     public required string Plan { get; init; }
     public required ImmutableArray<PlanStep> Steps { get; init; }
     public required int RepeatEverySeconds { get; init; }
@@ -115,6 +127,9 @@ public sealed record PageRangAgain : Happening;
 
 public sealed record PageStopped(Actor By, SealedRef Reason) : Happening;
 
+/// <summary>Nobody need answer it any more: the drill it belonged to is over.</summary>
+public sealed record PageLapsed : Happening;
+
 public static class PageEvents
 {
     public static void Register()
@@ -132,5 +147,6 @@ public static class PageEvents
         Codec.Register<PageAcknowledged>("page_acknowledged");
         Codec.Register<PageRangAgain>("page_rang_again");
         Codec.Register<PageStopped>("page_stopped");
+        Codec.Register<PageLapsed>("page_lapsed");
     }
 }

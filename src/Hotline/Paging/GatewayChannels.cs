@@ -56,7 +56,7 @@ public sealed class SmsChannel(TwilioClient gateway, TwilioSettings settings) : 
 
     public Task<Submitted> Send(PageFile page, PageAttempt attempt, Bundle? bundle, PhoneNumber to, CancellationToken cancel) =>
         gateway.SendText(
-            new(to, Texts.Page(attempt.Reference, page.Started!.Triage, page.Why, bundle?.Code ?? attempt.Code, bundle?.Count ?? 1, Can(to)),
+            new(to, Texts.Page(attempt.Reference, page.Started!.Triage, page.Why, bundle?.Code ?? attempt.Code, bundle?.Count ?? 1, Can(to), page.Started.Exercise),
                 Addresses.Of(settings, "message-status", page.Id, attempt.Id), TimeSpan.FromSeconds(attempt.ValiditySeconds)),
             cancel);
 

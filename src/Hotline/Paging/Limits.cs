@@ -11,6 +11,7 @@ public sealed record Held(DateTimeOffset Until, string Why)
 {
     public const string TooSoon = "contact-limit";
     public const string Quiet = "quiet-hours";
+    public const string RealFirst = "real-first";
 }
 
 /// <summary>When a person may be told the next thing. Nothing is dropped: what is held goes out later. Pure.</summary>

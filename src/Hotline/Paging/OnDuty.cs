@@ -10,7 +10,15 @@ public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes,
     {
         var found = new Dictionary<(string Role, string Level), IReadOnlyList<Reachable>>();
         var known = new Dictionary<Guid, Reachable>();
-        foreach (var step in page.Started!.Steps.DistinctBy(s => (s.Role, s.Level)))
+        if (page.Started!.Person is { } only)
+        {
+            var channels = page.Started.Steps.SelectMany(s => s.Channels).ToHashSet();
+            var one = await Reach([only], page.Id, known, now, race, cancel);
+            // A drill tries what it was asked to try, and nothing in its place.
+            one = [.. one.Select(w => w with { Sms = w.Sms && channels.Contains(Channels.Sms), Call = w.Call && channels.Contains(Channels.Call) })];
+            return _ => one;
+        }
+        foreach (var step in page.Started.Steps.DistinctBy(s => (s.Role, s.Level)))
         {
             var roster = await rosters.Serving(page.Started.Division, step.Role, step.Level, cancel);
             var people = roster is null ? [] : Rota.Responsible(roster, now, policies.For(roster.Division).Calendar);
@@ -29,7 +37,7 @@ public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes,
             if (!known.TryGetValue(contact.Person, out var who))
             {
                 var (code, row) = await codes.For(contact.NumberHash, page, now, race, cancel);
-                who = known[contact.Person] = new(contact.Person, contact.SmsOff is null, contact.CallOff is null, code, row);
+                who = known[contact.Person] = new(contact.Person, contact.CanText, contact.CanCall, code, row);
             }
             if (who.Sms || who.Call) reachable.Add(who);
             else log.AllChannelsOff(page, contact.Person);

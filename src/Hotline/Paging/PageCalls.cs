@@ -45,7 +45,7 @@ public sealed class PageCalls(
         if (page.State == PageFile.Acknowledged) return Already(page.AcknowledgedBy!.Role, page.AcknowledgedAt!.Value);
         if (!page.IsRinging) return Twiml.Document(Twiml.Say(Texts.SaidGone), Twiml.Hangup);
         if (tries >= TriesMax) return Twiml.Document(Twiml.Say(Texts.SaidGone), Twiml.Hangup);
-        List<Verb> said = [Twiml.Say(Texts.Said(attempt.Reference, page.Started!.Triage, page.Why, Math.Max(1, all.Length)))];
+        List<Verb> said = [Twiml.Say(Texts.Said(attempt.Reference, page.Started!.Triage, page.Why, Math.Max(1, all.Length), page.Started.Exercise))];
         if (digits is { Length: > 0 } and not "*") said.Insert(0, Twiml.Say(Texts.SaidWrongKey));
         return Twiml.Document(
             Twiml.GatherKey(Addresses.Of(settings, "page-call", id, attemptId, tries + 1), KeySeconds, said),
@@ -61,7 +61,7 @@ public sealed class PageCalls(
         return answer switch
         {
             _ when count > 0 => Twiml.Document(Twiml.Say(Texts.SaidTaken), Twiml.Hangup),
-            Answer.Taken => Twiml.Document(Twiml.Say(Texts.SaidTaken), Twiml.Hangup),
+            Answer.Taken taken => Twiml.Document(Twiml.Say(taken.Page.Started!.Exercise ? Texts.SaidExerciseTaken : Texts.SaidTaken), Twiml.Hangup),
             // The gateway may ask twice for one key: who took it is told the same again.
             Answer.Already already when already.By.Id == contact.Person => Twiml.Document(Twiml.Say(Texts.SaidTaken), Twiml.Hangup),
             Answer.Already already => Already(already.By.Role, already.At),

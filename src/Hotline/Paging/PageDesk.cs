@@ -29,6 +29,9 @@ public sealed class PageDesk(
     /// <summary>The role under which the caller may take a step of the page's machine; null when none may.</summary>
     public string? RoleFor(Caller caller, string trigger) => Steps(trigger).Select(s => Permissions.RoleFor(caller, s)).FirstOrDefault(r => r is not null);
 
+    /// <summary>A drill is answered by whom it rings, and by nobody in their place.</summary>
+    public static bool IsTheirs(PageFile page, Caller caller) => page.Started?.Person is not { } only || only == caller.Id;
+
     public Task<Answer> Acknowledge(Guid page, Actor by) => answering.Take(page, by, "console", attempt: null);
 
     public async Task<Written> Stop(Guid id, Actor by, string reason, RequestKey key)
@@ -48,6 +51,7 @@ public sealed class PageDesk(
         var view = JsonSerializer.SerializeToNode(PageView.Of(page), Codec.Json)!.AsObject();
         view["steps"] = new JsonArray([.. policies.Current.Machines[PageFile.KindName].Steps
             .Where(s => s.From.Contains(page.State) && Permissions.RoleFor(caller, s) is not null)
+            .Where(s => s.Trigger != "Acknowledge" || IsTheirs(page, caller))
             .DistinctBy(s => s.Trigger)
             .Select(s => Offered(page, s))]);
         return view;

@@ -48,6 +48,7 @@ public static class PageEndpoints
     {
         if (await desk.Find(id, caller, cancel) is not { } page) return new Problem(404, "not-found");
         if (desk.RoleFor(caller, AcknowledgeTrigger) is not { } role) return new Problem(403, "forbidden");
+        if (!PageDesk.IsTheirs(page, caller)) return new Problem(403, "page-not-yours");
         if (Keys.Of(http.Request, required: false) is { Refusal: { } noKey }) return noKey;
         if (await JsonBody.Bytes(http, BodyBytesMax, cancel) is not { } body) return new Problem(413, "too-large", BodyBytesMax);
         if (Malformed(http, body) is { } malformed) return malformed;

@@ -124,6 +124,7 @@ public sealed record PageFile
                 State = Ringing, Why = PageNeed.RingsAgain, NextStep = 0, RingingSince = at, NextClimbAt = at, IdleAt = null,
             },
             PageStopped e => this with { State = Stopped, StoppedBy = e.By, NextClimbAt = null, IdleAt = null },
+            PageLapsed => this with { State = Stopped, NextClimbAt = null, IdleAt = null },
             _ => this,
         };
         return next with { Version = recorded.Version };

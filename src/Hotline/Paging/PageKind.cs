@@ -62,13 +62,13 @@ public static class PageTimers
 /// <summary>A page as its readers see it: no numbers, no provider ids, nobody's name.</summary>
 public sealed record PageView(
     Guid Id, long Version, string? ReportNumber, Guid? ReportId, Guid? CaseId, string State, string Triage, string Division,
-    string Why, string? Clock, Guid? About, Guid? CallId, Guid? Roster, Guid? Staff, Guid? HandOver, Guid? Debrief, DateTimeOffset StartedAt, DateTimeOffset? NextRingAt, AnswerView? Acknowledged, string? StoppedByRole, bool Exercise,
+    string Why, string? Clock, Guid? About, Guid? CallId, Guid? Roster, Guid? Staff, Guid? HandOver, Guid? Drill, Guid? Debrief, DateTimeOffset StartedAt, DateTimeOffset? NextRingAt, AnswerView? Acknowledged, string? StoppedByRole, bool Exercise,
     IReadOnlyList<AttemptView> Attempts)
 {
     public static PageView Of(PageFile page) => new(
         page.Id, page.Version, page.Started!.ReportNumber, page.Started.Report, page.IsAboutCall || page.IsAboutDebrief ? null : page.Started.Case, page.State, page.Started.Triage,
         page.Started.Division, page.Why, page.Started.Clock, page.Started.About,
-        page.IsAboutCall ? page.Started.About : null, page.Started.Roster, page.Started.Staff, page.Started.HandOver, page.IsAboutDebrief ? page.Started.About : null, page.StartedAt, page.NextClimbAt,
+        page.IsAboutCall ? page.Started.About : null, page.Started.Roster, page.Started.Staff, page.Started.HandOver, page.Started.Drill, page.IsAboutDebrief ? page.Started.About : null, page.StartedAt, page.NextClimbAt,
         page is { AcknowledgedBy: { } by, AcknowledgedAt: { } at } ? new(by.Role, at, page.AcknowledgedHow!) : null,
         page.StoppedBy?.Role, page.Started.Exercise,
         [.. page.Attempts.Select(a => new AttemptView(

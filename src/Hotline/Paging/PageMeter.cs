@@ -16,10 +16,13 @@ public sealed class PageMeter : IDisposable
         answered = meter.CreateHistogram<double>("hotline.page.answered", "s", "From the start of a page to a human's answer");
     }
 
-    public void Ended(string channel, string end) => attempts.Add(1, new KeyValuePair<string, object?>("channel", channel), new("end", end));
+    /// <param name="exercise">Counted apart: an exercise proves nothing about a real night.</param>
+    public void Ended(string channel, string end, bool exercise) =>
+        attempts.Add(1, new KeyValuePair<string, object?>("channel", channel), new("end", end), new("exercise", exercise));
 
     public void Answered(PageFile page, DateTimeOffset at, string how) =>
-        answered.Record((at - page.StartedAt).TotalSeconds, new KeyValuePair<string, object?>("how", how), new("triage", page.Started?.Triage));
+        answered.Record((at - page.StartedAt).TotalSeconds, new KeyValuePair<string, object?>("how", how), new("triage", page.Started?.Triage),
+            new("exercise", page.Started?.Exercise == true));
 
     public void Dispose() => meter.Dispose();
 }

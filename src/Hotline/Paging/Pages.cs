@@ -14,7 +14,8 @@ public static class Pages
         new PageStarted
         {
             Report = need.ReportId, ReportNumber = need.ReportNumber, Case = need.CaseId, Triage = need.Triage,
-            Division = need.Division, Why = need.Why, Clock = need.Clock, About = need.About, Roster = need.Roster, Staff = need.Staff, HandOver = need.HandOver, Plan = need.Plan.Name, Exercise = need.Exercise,
+            Division = need.Division, Why = need.Why, Clock = need.Clock, About = need.About, Roster = need.Roster, Staff = need.Staff, HandOver = need.HandOver,
+            Drill = need.Drill, Person = need.Person, Plan = need.Plan.Name, Exercise = need.Exercise,
             Steps = [.. from step in need.Plan.Steps
                 let after = step.After(need.Triage)
                 where after is not null
@@ -65,6 +66,10 @@ public static class Pages
             Rows = [.. sealedRows], Outbox = CallsToEnd(page, null),
         };
     }
+
+    /// <summary>Its drill is over; calls that still ring are ended.</summary>
+    public static (Writing Writing, ImmutableArray<OutboxMessage> Outbox) Lapse(StreamKind kind, PageFile page) =>
+        (Writing.To(kind, page.Id, page, new PageLapsed()), CallsToEnd(page, null));
 
     /// <summary>A person ends an attempt that does not get out. One that got out, or failed, meanwhile stays as it is.</summary>
     public static Decision Close(StreamKind kind, PageFile page, Guid attempt, Actor by, SealedRef reason, IReadOnlyList<RowChange> sealedRows) =>

@@ -15,7 +15,7 @@ public sealed class TemplateChannel(TemplateClient gateway, TemplateSettings set
     public Task<Submitted> Send(PageFile page, PageAttempt attempt, Bundle? bundle, PhoneNumber to, CancellationToken cancel) =>
         gateway.Send(
             new(to, bundle is null ? settings.PageTemplate : settings.BundleTemplate,
-                Texts.PageParts(attempt.Reference, page.Started!.Triage, page.Why, bundle?.Code ?? attempt.Code, bundle?.Count ?? 1), OutId(attempt.Id)),
+                Texts.PageParts(attempt.Reference, page.Started!.Triage, page.Why, bundle?.Code ?? attempt.Code, bundle?.Count ?? 1, page.Started.Exercise), OutId(attempt.Id)),
             cancel);
 
     public async Task<Said?> Ask(PageAttempt attempt, string sid, PhoneNumber to, CancellationToken cancel) =>

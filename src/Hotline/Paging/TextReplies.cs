@@ -23,11 +23,11 @@ public sealed class TextReplies(
         switch (Replies.Read(body))
         {
             case Reply.OptOut:
-                await contacts.SetSms(contact, "opted-out", clock.Now);
-                log.ChannelOff(contact.Person, Channels.Sms, "opted-out");
+                await contacts.SetSms(contact, Contact.OptedOut, clock.Now);
+                log.ChannelOff(contact.Person, Channels.Sms, Contact.OptedOut);
                 return null;
             case Reply.OptIn:
-                if (contact.SmsOff == "opted-out") await contacts.SetSms(contact, null, clock.Now);
+                if (contact.SmsOff == Contact.OptedOut) await contacts.SetSms(contact, null, clock.Now);
                 return null;
             case Reply.Help:
                 return null;
@@ -51,7 +51,7 @@ public sealed class TextReplies(
         {
             0 => Texts.NothingOpen,
             1 => await Take(open[0].Page, contact, sid),
-            _ => Texts.Which(open.Select(o => o.Code)),
+            _ => Texts.Which(open.Select(o => (o.Code, o.Exercise))),
         };
     }
 
@@ -81,7 +81,7 @@ public sealed class TextReplies(
 
     private static string? Words(Answer answer, Contact contact) => answer switch
     {
-        Paging.Answer.Taken => Texts.Taken(ReferenceOf(answer, contact)),
+        Paging.Answer.Taken { Page.Started: { } started } => Texts.Taken(ReferenceOf(answer, contact), started.Exercise, started.Why),
         Paging.Answer.Already already => Texts.Already(already.By.Role, already.At),
         Paging.Answer.Stopped => Texts.Stopped,
         Paging.Answer.Repeated => null,

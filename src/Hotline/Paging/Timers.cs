@@ -49,6 +49,8 @@ public sealed class IdleTimer(Writer writer, PolicyBook policies) : ITimerHandle
     {
         if (page.Started?.Staff is { } person)
             return new(null, (await load.Load<StaffFile>(StaffFile.KindName, person, CancellationToken.None)).Off.IsEmpty);
+        // A drill asks for nothing more than the answer, and its report goes on showing who failed.
+        if (page.Started?.Drill is not null) return new(null, true);
         if (page.Started?.HandOver is { } hands)
             return new(null, (await load.Load<HandOverFile>(HandOverFile.KindName, hands, CancellationToken.None)).IsSigned);
         if (page.Started?.Roster is not { } id) return Matter.Of(page, await About(load, page), IsFinal);

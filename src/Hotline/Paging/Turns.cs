@@ -43,14 +43,18 @@ public sealed class Turns(
             if (other is { IsSettled: false } or { SentAt: not null }) return new Turn.TakenAlong(other.SentAt is null ? null : other);
         }
         var (rules, now) = (policies.Current.Limits, clock.Now);
-        var told = await bundles.ToldOf(attempt.Person, attempt.Channel, Math.Max(rules.AtMost, rules.EmergenciesAtOnce), cancel);
+        var lane = Bundles.Lane(page, attempt);
+        var told = await bundles.ToldOf(attempt.Person, lane, Math.Max(rules.AtMost, rules.EmergenciesAtOnce), cancel);
         if (told.FirstOrDefault(t => t.Attempt == attempt.Id) is { } own)
             return new Turn.Now(own.Code is { } known ? new((await bundles.Of(attempt.Id, cancel)).Length, known) : null);
         // Somebody calls for help, or saw a child in danger: such a page has a message of its own, at once.
         var alone = PageNeed.RingsForItself(page.Started!.Why);
         if (!alone && Limits.Hold(rules, told, page.Started.Triage, attempt.Role, now) is { } held) return new Turn.Later(held, taken is not null);
+        // Whatever is real goes first.
+        if (page.Started.Exercise && !(await bundles.WaitingFor(attempt.Person, attempt.Channel, page.Id, cancel)).IsEmpty)
+            return new Turn.Later(new(now + rules.Every, Held.RealFirst), taken is not null);
         Waiting self = new(attempt.Id, page.Id, page.Started.Triage, attempt.PlannedAt);
-        var waiting = alone ? [] : await bundles.WaitingFor(attempt.Person, attempt.Channel, page.Id, cancel);
+        var waiting = alone ? [] : await bundles.WaitingFor(attempt.Person, lane, page.Id, cancel);
         ImmutableArray<Waiting> all = [self, .. waiting];
         var first = Limits.Lead(all);
         var (code, codeRow) = waiting.IsEmpty ? default : await codes.For(contact.NumberHash, first.Attempt, now, race, cancel);
@@ -62,8 +66,10 @@ public sealed class Turns(
                 Id = ids.New(), At = now,
                 Rows =
                 [
-                    Bundles.Turn(attempt.Person, attempt.Channel, turn), .. codeRow is null ? Array.Empty<RowChange>() : [codeRow],
-                    .. waiting.IsEmpty ? [] : all.Select(w => Bundles.TakenAlong(w, attempt.Person, attempt.Channel, first)),
+                    Bundles.Turn(attempt.Person, lane, turn), .. codeRow is null ? Array.Empty<RowChange>() : [codeRow],
+                    // Alone it waits no more: the next message must not tell of it again.
+                    .. !waiting.IsEmpty || attempt.DelayedUntil is null ? Array.Empty<RowChange>() : [Bundles.WaitsNoMore(attempt.Id)],
+                    .. waiting.IsEmpty ? [] : all.Select(w => Bundles.TakenAlong(w, attempt.Person, lane, first)),
                 ],
                 // The one that leads is told to go: it may lie waiting for its own time.
                 Outbox = first == self ? [] : [new(ids.New(), Topics.Of(attempt.Channel), AttemptRef.Json(first.Page, first.Attempt))],

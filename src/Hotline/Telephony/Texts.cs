@@ -8,15 +8,22 @@ public static class Texts
     /// <summary>Before what a gateway sends as it stands; a gateway of templates puts its registered signature there.</summary>
     public const string Sign = "【儿童保护热线】";
 
+    /// <summary>Nobody may take an exercise for the real thing, nor the other way round.</summary>
+    public const string ExerciseMark = "演练";
+    private const string Drill = "drill";
+
     /// <summary>What a page's text is made of, by the names that registered templates use too.</summary>
-    public static ImmutableArray<KeyValuePair<string, string>> PageParts(string reference, string triage, string why, int code, int count) =>
+    public static ImmutableArray<KeyValuePair<string, string>> PageParts(
+        string reference, string triage, string why, int code, int count, bool exercise = false) =>
     [
-        .. count > 1 ? [new("count", Number(count))] : Array.Empty<KeyValuePair<string, string>>(), new("urgency", Urgency(triage)), new("why", Why(why)), new("reference", reference),
+        .. count > 1 ? [new("count", Number(count))] : Array.Empty<KeyValuePair<string, string>>(),
+        new("urgency", !exercise ? Urgency(triage) : why == Drill ? ExerciseMark : ExerciseMark + Urgency(triage)), new("why", Why(why)), new("reference", reference),
         new("code", Number(code)),
     ];
 
     /// <param name="count">Of how many pages it tells; the words are those of the worst.</param>
-    public static string Page(string reference, string triage, string why, int code, int count, ChannelCapabilities can) => Sign + Fill(
+    public static string Page(
+        string reference, string triage, string why, int code, int count, ChannelCapabilities can, bool exercise = false) => Sign + Fill(
         (count > 1, can.CanReply) switch
         {
             (false, true) => Templates.Page,
@@ -24,18 +31,19 @@ public static class Texts
             (true, true) => Templates.Bundle,
             (true, false) => Templates.BundleOneWay,
         },
-        PageParts(reference, triage, why, code, count));
+        PageParts(reference, triage, why, code, count, exercise));
 
     private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Fill(string template, ImmutableArray<KeyValuePair<string, string>> parts) =>
         parts.Aggregate(template, (text, part) => text.Replace($"${{{part.Key}}}", part.Value, StringComparison.Ordinal));
 
-    public static string Said(string reference, string triage, string why, int count) =>
-        $"这里是儿童保护热线，值班呼叫。{(count > 1 ? $"共 {Number(count)} 个呼叫，最急的是：" : "")}{Urgency(triage)}，{Why(why)}，编号 {string.Join(' ', reference.AsEnumerable())}。"
+    public static string Said(string reference, string triage, string why, int count, bool exercise = false) =>
+        $"这里是儿童保护热线，{(exercise ? "演练呼叫，不是真实事件" : "值班呼叫")}。{(count > 1 ? $"共 {Number(count)} 个呼叫，最急的是：" : "")}{Urgency(triage)}，{Why(why)}，编号 {string.Join(' ', reference.AsEnumerable())}。"
         + "接警请按 1，重听请按星号。";
 
     public const string SaidTaken = "谢谢，已为您登记接警。请登录值班台处理。";
+    public const string SaidExerciseTaken = "谢谢，这是演练，已登记您收到。";
     public const string SaidWrongKey = "按键无效。";
     public const string SaidGone = "这次呼叫已经结束。请登录值班台查看。";
     public const string SaidWait = "请稍候。";
@@ -43,7 +51,8 @@ public static class Texts
 
     public static string SaidAlready(string role, DateTimeOffset at) => $"这次呼叫已由{Role(role)}于 {Clock(at)} 接警。";
 
-    public static string Taken(string reference) => $"已登记您接警（{reference}）。请登录值班台处理。";
+    public static string Taken(string reference, bool exercise = false, string why = "") =>
+        why == Drill ? $"演练：已登记您收到（{reference}），谢谢。" : $"{(exercise ? "演练：" : "")}已登记您接警（{reference}）。请登录值班台处理。";
 
     /// <summary>One answer to a message that told of several.</summary>
     public static string TakenAll(int count, string reference) => $"已登记您接警，共{Number(count)}个（{reference}）。请登录值班台处理。";
@@ -57,7 +66,8 @@ public static class Texts
 
     private const int CodesShownMax = 5;
 
-    public static string Which(IEnumerable<int> codes) => $"有多个呼叫，请回复其中一个：{string.Join('、', codes.Take(CodesShownMax).Select(c => $"{c}a"))}。";
+    public static string Which(IEnumerable<(int Code, bool Exercise)> open) =>
+        $"有多个呼叫，请回复其中一个：{string.Join('、', open.OrderBy(o => o.Exercise).Take(CodesShownMax).Select(o => $"{o.Code}a{(o.Exercise ? "（演练）" : "")}"))}。";
 
     /// <summary>Proves that a telephone is in its owner's hand.</summary>
     public static string ContactCode(string code) => Sign + Fill(Templates.ContactCode, ContactCodeParts(code));
@@ -80,6 +90,8 @@ public static class Texts
         "handover-unsigned" => "交接班未签",
         "duty-gap" => "值班空缺",
         "debrief-owed" => "复盘逾期",
+        "drill" => "通信测试",
+        "drill-failed" => "演练未通",
         "acknowledged-but-idle" => "已接未办",
         _ => "新报告",
     };

@@ -20,6 +20,7 @@ public static partial class Rules
     {
         ["Paging"] = ["Telephony", "Duty"],     // its voice, and whom to call
         ["Calls"] = ["Telephony", "Duty"],      // the line itself, and who is there to take a call
+        ["Drills"] = ["Paging", "Duty"],        // a drill is a page to each of the staff
         ["Auditing"] = ["Paging"],              // what does not get out is an attempt of a page
         ["Duty"] = ["Telephony"],               // a number is a number everywhere
     };
