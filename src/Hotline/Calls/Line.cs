@@ -49,7 +49,7 @@ public sealed class Line(
             async () =>
             {
                 var division = await Division(form["To"]);
-                var people = await online.In(division, CancellationToken.None);
+                var people = await online.In(division, late: false, CancellationToken.None);
                 await Hear(form, TelephoneEvent.Held, also: people.Count == 0 ? ["NobodyServes", "Drop"] : []);
                 return people.Count == 0 ? null : documents.Queued(division, texts);
             },

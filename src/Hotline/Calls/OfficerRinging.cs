@@ -6,7 +6,8 @@ using Hotline.Telephony;
 
 namespace Hotline.Calls;
 
-/// <summary>While a caller waits on our own line the people on duty are rung, again and again. Nobody there is an alarm.</summary>
+/// <summary>While a caller waits on our own line the people on duty are rung, again and again, from the second round on whoever leads the
+/// shift as well. Nobody there is an alarm.</summary>
 public sealed class OfficerRinging(
     Writer writer, IEventStore store, StreamKinds kinds, PolicyBook policies, OnLine online, Contacts contacts, TwilioClient gateway,
     LineDocuments documents, IBusinessClock clock, ILogger<OfficerRinging> log) : ITimerHandler
@@ -20,7 +21,7 @@ public sealed class OfficerRinging(
     public async Task Fire(TimerItem timer, DateTimeOffset now, CancellationToken cancel)
     {
         var call = await new Loader(store, kinds).Load<CaseFile>(CallFacts.Kind, timer.Stream, cancel);
-        var people = call.State == WaitingTimer.Waiting ? await online.In(call.Division, cancel) : [];
+        var people = call.State == WaitingTimer.Waiting ? await online.In(call.Division, late: now - call.EnteredAt >= Round, cancel) : [];
         var rung = await Task.WhenAll(people.Select(person => Ring(call.Id, person)));
         if (call.State == WaitingTimer.Waiting && !rung.Contains(true)) log.NobodyToRing(call.Id);
         await writer.Write(null, now, async load =>

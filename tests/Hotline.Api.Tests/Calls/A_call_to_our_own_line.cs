@@ -36,6 +36,20 @@ public sealed class A_call_to_our_own_line : IAsyncLifetime
     }
 
     [Fact]
+    public async Task that_the_officer_does_not_pick_up_rings_whoever_leads_the_shift_too()
+    {
+        await world.Telephones.Switch(PagingWorld.Duty, new { reject = true });
+        await world.Queued();
+        (await world.Telephones.Rings(PagingWorld.Supervisor)).ShouldBeFalse("the officer comes first");
+        await world.Telephones.Advance(TimeSpan.FromSeconds(31));
+        await world.Telephones.UntilRings(PagingWorld.Supervisor);
+        await world.Telephones.Do(PagingWorld.Supervisor, "answer");
+        await world.Line(PagingWorld.Supervisor, call => call["listening"]!.GetValue<bool>(), "the supervisor is asked for a key");
+        await world.Telephones.Do(PagingWorld.Supervisor, "press", new { digits = "1" });
+        await world.UntilState((await world.Only())["id"]!.ToString(), "Answered");
+    }
+
+    [Fact]
     public async Task is_greeted_in_Chinese_and_goes_on_in_English_on_a_key()
     {
         await world.Queued(key: "9");

@@ -33,6 +33,7 @@ public sealed class A_year_of_a_county(ITestOutputHelper output)
         }
         world.Carrier.AfterTheEnd.ShouldBe(0, "requests for pages that had ended");
         await EveryBreachIsTold(world, pages);
+        await EveryCallerIsCalledBack(world);
         await EveryChangeOfDutyIsThere(world);
     }
 
@@ -79,7 +80,7 @@ public sealed class A_year_of_a_county(ITestOutputHelper output)
         .Append(plan.RepeatEverySeconds).Append(plan.Steps[0].AfterSeconds).Max());
 
     /// <summary>How long, between two moments, nothing could work.</summary>
-    private static TimeSpan Lost(YearWorld world, DateTimeOffset from, DateTimeOffset until) => TimeSpan.FromTicks(world.Away
+    internal static TimeSpan Lost(YearWorld world, DateTimeOffset from, DateTimeOffset until) => TimeSpan.FromTicks(world.Away
         .Where(a => a.From < until && a.Until > from).Sum(a => (a.Until - a.From).Ticks));
 
     private static void ReachesWhoeverIsOnDuty(YearWorld world, IReadOnlyList<Recorded> page)
@@ -120,6 +121,19 @@ public sealed class A_year_of_a_county(ITestOutputHelper output)
         {
             intervals.Add((since, until));
             return intervals.Count;
+        }
+    }
+
+    /// <summary>Whatever became of a call: it is closed, on the line, or a clock of it runs that rings somebody.</summary>
+    private static async Task EveryCallerIsCalledBack(YearWorld world)
+    {
+        world.Callers.Calls.Count.ShouldBeGreaterThan(800);
+        world.Callers.Lost.ShouldBeGreaterThan(10);
+        foreach (var id in world.Callers.Calls)
+        {
+            var call = await world.Callers.File(id);
+            if (call.State == "Closed" || world.Pack.Machines[CallFacts.Kind].Find(call.State)?.Parent == "Live") continue;
+            call.Clocks.Values.ShouldContain(c => c.IsOpen, $"{call.Number} in {call.State} since {call.EnteredAt:O}");
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class Nodes(YearWorld world)
     {
         new ClockDue(world.Writer, world.Kinds, world.Policies, world.Time), new ClockWarn(world.Writer), new ChildLeaves(world.Writer, world.Kinds),
         new IdleTimer(world.Writer, world.Policies), new AskTimer(world.Writer, world.Ids, world.Time), new GapTimer(world.Writer, world.Policies, world.Time),
-        new ReleaseTimer(world.Writer, world.Ids), new Climber(world), new NotPlayed(world.Writer, HandingOver.ChangeKind),
+        new ReleaseTimer(world.Writer, world.Ids), new Climber(world), new Callers.Officers(world), new NotPlayed(world.Writer, HandingOver.ChangeKind),
     }.ToImmutableDictionary(t => t.Kind);
 
     public int Deaths { get; private set; }

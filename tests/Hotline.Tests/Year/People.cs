@@ -13,9 +13,11 @@ internal sealed class People(YearWorld world)
 
     public void PhoneDies(Guid person, TimeSpan length) => deadUntil[person] = world.Time.Now + length;
 
+    public bool IsDead(Guid person) => deadUntil.GetValueOrDefault(person) > world.Time.Now;
+
     public void Ring(PageFile page, PageAttempt attempt)
     {
-        if (deadUntil.GetValueOrDefault(attempt.Person) > world.Time.Now) return;
+        if (IsDead(attempt.Person)) return;
         var (now, random, asleep) = (world.Time.Now, world.Random, Staff.Sleeps(world.Time.Now));
         var call = attempt.Channel == Channels.Call;
         // A call wakes; a text is often slept through. [design]: guesses of ours, not measured on people.
@@ -41,7 +43,8 @@ internal sealed class People(YearWorld world)
 
     private async Task SeeTo(PageFile page, Actor by)
     {
-        if (page.Started!.Case is { } file) await Work(CaseKind.Case, file, by, end: 0.1);
+        if (page.Started!.Case is { } call && page.Started.About == call) await world.Callers.SeeTo(call);
+        else if (page.Started.Case is { } file) await Work(CaseKind.Case, file, by, end: 0.1);
         else if (page.Started.Report is { } report)
         {
             await Work(CaseKind.Report, report, by, end: 0.1);

@@ -36,7 +36,7 @@ internal sealed class YearWorld
         Store = new MemoryStore(Time);
         Policies = new PolicyBook(Pack);
         Kinds = new StreamKinds([
-            new CaseKind(CaseKind.Report, Policies), new CaseKind(CaseKind.Case, Policies), new PageKind(), new RosterKind(),
+            new CaseKind(CaseKind.Report, Policies), new CaseKind(CaseKind.Case, Policies), new CallKind(Policies), new PageKind(), new RosterKind(),
             .. Names.Assignments.Select(name => new AssignmentKind(name, Policies)),
         ]);
         var begin = new PagesBegin();
@@ -45,7 +45,7 @@ internal sealed class YearWorld
         Answering = new Answering(Writer, Store, Kinds, Time, new PageMeter());
         Staff = new Staff(Ids);
         rosters = Staff.Rosters.ToImmutableDictionary(r => r.Role, _ => Ids.New());
-        (Agenda, Carrier, People, Nodes) = (new Agenda(), new Carrier(this), new People(this), new Nodes(this));
+        (Agenda, Carrier, People, Callers, Nodes) = (new Agenda(), new Carrier(this), new People(this), new Callers(this), new Nodes(this));
     }
 
     public Pack Pack => CaseWorld.Pack;
@@ -62,6 +62,7 @@ internal sealed class YearWorld
     public Agenda Agenda { get; }
     public Carrier Carrier { get; }
     public People People { get; }
+    public Callers Callers { get; }
     public Nodes Nodes { get; }
 
     /// <summary>Triage, why it rang and seconds from the first ring to a human, of each page that somebody answered.</summary>
@@ -81,6 +82,7 @@ internal sealed class YearWorld
         foreach (var (role, division) in Staff.Rosters)
             await Write(RosterFile.KindName, rosters[role], new RosterSet(division, role, "Asia/Shanghai", Staff.Plan(role), Staff.People["DutySupervisor"][0]));
         Agenda.At(Between(TimeSpan.FromDays(1) / ReportsADay), Report);
+        Agenda.At(Time.Now, Callers.Call);
         Agenda.At(Between(TimeSpan.FromDays(3)), Replace);
         Agenda.At(Between(TimeSpan.FromDays(9)), Miss);
         Agenda.At(Between(TimeSpan.FromDays(4)), PhoneDies);
@@ -99,7 +101,8 @@ internal sealed class YearWorld
         }
     }
 
-    private DateTimeOffset Between(TimeSpan mean) => Time.Now - mean * Math.Log(1 - Random.NextDouble());
+    /// <summary>When something next happens that happens once in this time on average.</summary>
+    public DateTimeOffset Between(TimeSpan mean) => Time.Now - mean * Math.Log(1 - Random.NextDouble());
 
     private async Task Write(string kind, Guid id, Happening happening) => await Writer.Write(null, Time.Now, async load =>
         new Decision.Accepted(Writing.To(Kinds[kind], id, await load.Load<object>(kind, id, default), happening)));
