@@ -154,6 +154,10 @@ public static class Guards
         new("return-plan-made", new("送返流出地须有回归稳固方案：请先记录", "A return to the outflow county needs a plan: record it first")),
         // Hand-over: its clock transfer-answer is breached.
         new("answer-overdue", new("接收方答复期限未到", "The receiver's time to answer is not over")),
+        // ---- exercise ----
+        // The file is no exercise: what happens here is told outside the hotline's own people.
+        new("not-an-exercise", new("这是演练：不向110、120、公安和其他热线通报。须了结通报公安时，请记录“无需报警”",
+            "This is an exercise: 110, 120, the police and other lines are not told. Where the police are owed word, record that they are not needed")),
         // ---- call ----
         // The caller's number is known (and lies sealed).
         new("number-known", new("来电隐藏了号码，无法回拨", "The number was withheld: the call cannot be called back")),

@@ -10,7 +10,7 @@ namespace Hotline.Auditing;
 /// <param name="Why">The last thing that went wrong, in the relay's words.</param>
 /// <param name="RetryAt">When it is tried again by itself; machine time.</param>
 public sealed record DeliveryView(
-    Guid Id, string Channel, int Attempts, string? Why, DateTimeOffset? RetryAt, Guid Page, string? ReportNumber, string PageState, string Division);
+    Guid Id, string Channel, int Attempts, string? Why, DateTimeOffset? RetryAt, Guid Page, string? ReportNumber, string PageState, string Division, bool Exercise);
 
 /// <summary>What waits to leave the house and cannot: the relay never gives it up, and here a person looks at it, hurries it, or
 /// closes it with a reason.</summary>
@@ -25,7 +25,7 @@ public sealed class Deliveries(NpgsqlDataSource database, IEventStore store, Wri
     private const int ReasonClass = 2;
 
     private const string Select = """
-        select o.id, o.topic, o.attempts, o.last_error, o.ready_at, page.id, page.body ->> 'reportNumber', page.state, page.division, o.payload
+        select o.id, o.topic, o.attempts, o.last_error, o.ready_at, page.id, page.body ->> 'reportNumber', page.state, page.division, o.payload, coalesce((page.body ->> 'exercise')::boolean, false)
         from hotline.outbox as o join hotline.files as page on page.kind = 'page' and page.id = (o.payload::jsonb ->> 'page')::uuid
         where o.topic in ('telephone.sms', 'telephone.call')
         """;
@@ -65,7 +65,7 @@ public sealed class Deliveries(NpgsqlDataSource database, IEventStore store, Wri
             var carries = JsonSerializer.Deserialize<AttemptRef>(rows.GetString(9), Codec.Json)!;
             found.Add((
                 new(rows.GetGuid(0), rows.GetString(1) == Topics.Sms ? Channels.Sms : Channels.Call, rows.GetInt32(2), Text(rows, 3),
-                    rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.GetGuid(5), Text(rows, 6), rows.GetString(7), rows.GetString(8)),
+                    rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.GetGuid(5), Text(rows, 6), rows.GetString(7), rows.GetString(8), rows.GetBoolean(10)),
                 carries.Attempt));
         }
         return found;

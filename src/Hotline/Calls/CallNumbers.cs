@@ -12,15 +12,17 @@ public sealed class CallNumbers(NpgsqlDataSource database)
 
     public static RowChange Row(Guid call, byte[] hash, DateTimeOffset at) => new(Rows, RowOp.InsertIfAbsent, [call, hash, at.ToUniversalTime()]);
 
-    /// <summary>Other calls of a number since then, the newest first.</summary>
-    public async Task<IReadOnlyList<Guid>> Since(byte[] hash, DateTimeOffset since, Guid but)
+    /// <summary>Other calls of a number since then, the newest first; exercises for an exercise, else none.</summary>
+    public async Task<IReadOnlyList<Guid>> Since(byte[] hash, DateTimeOffset since, Guid but, bool exercise)
     {
         await using var ask = database.CreateCommand(
-            "select call from hotline.call_numbers where number_hash = $1 and at >= $2 and call <> $3 order by at desc limit $4");
+            "select n.call from hotline.call_numbers n join hotline.files f on f.id = n.call and coalesce((f.body->>'exercise')::boolean, false) = $5 "
+            + "where n.number_hash = $1 and n.at >= $2 and n.call <> $3 order by n.at desc limit $4");
         ask.Parameters.Add(new() { Value = hash });
         ask.Parameters.Add(new() { Value = since.ToUniversalTime() });
         ask.Parameters.Add(new() { Value = but });
         ask.Parameters.Add(new() { Value = OthersMax });
+        ask.Parameters.Add(new() { Value = exercise });
         return await Read(ask, CancellationToken.None);
     }
 

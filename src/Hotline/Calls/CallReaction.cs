@@ -40,7 +40,7 @@ public sealed class CallReaction(StreamKinds kinds, PolicyBook policies, CallNum
         foreach (var id in call.Call!.Received.Earlier.Union(await numbers.Others(call.Id, cancel)))
         {
             var other = await load.Load<CaseFile>(CallFacts.Kind, id, CancellationToken.None);
-            ImmutableArray<Happening> events = other.Call is null ? [] : Hearing.Take(policies.Of(other), other, "SpokenElsewhere", now);
+            ImmutableArray<Happening> events = other.Call is null || other.Exercise != call.Exercise ? [] : Hearing.Take(policies.Of(other), other, "SpokenElsewhere", now);
             if (!events.IsEmpty) writings.Add(Writing.To(kinds[CallFacts.Kind], id, other, [new CallLed(CallFacts.Kind, call.Id, call.Number), .. events]));
         }
         return writings;

@@ -67,7 +67,7 @@ public sealed class Switchboard(
             var hash = await lookup.Hash(number, CancellationToken.None);
             var window = policies.For(division).Periods.GetValueOrDefault("call-repeat-window");
             var since = window is null ? now : now - (Clock.DueAt(window.Length, now, policies.Current.Calendar).DueAt - now);
-            earlier = [.. await numbers.Since(hash, since, id)];
+            earlier = [.. await numbers.Since(hash, since, id, what.Exercise)];
             var (refs, sealedRows) = await vault.Seal([new ToSeal(id, CallerClass, number.E164)]);
             caller = refs[0];
             rows.AddRange([.. sealedRows, CallNumbers.Row(id, hash, now)]);

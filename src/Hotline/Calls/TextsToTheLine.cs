@@ -26,7 +26,7 @@ public sealed class TextsToTheLine(
         if (Replies.Read(body) is Reply.OptOut or Reply.OptIn or Reply.Help) return null;
         var number = CallerId.Read(from);
         var hash = number is { } known ? await lookup.Hash(known, CancellationToken.None) : null;
-        var earlier = hash is null ? [] : await numbers.Since(hash, clock.Now - OneLinePer, Guid.Empty);
+        var earlier = hash is null ? [] : await numbers.Since(hash, clock.Now - OneLinePer, Guid.Empty, exercise: false);
         var quiet = hash is null || await numbers.IsQuiet(hash);
         var words = (body ?? "").Trim();
         await switchboard.Hear(

@@ -26,7 +26,7 @@ public sealed class Consequences(StreamKinds kinds, PolicyBook policies, IIds id
                 return await Answered(report, step, load, now, cancel);
             case "Accept":
                 var opened = report.Cases.IsEmpty ? await OpenCases(report, now, cancel) : [];
-                return step.Fields.TryGetValue("policeHandover", out var police) && police is "AlreadyNotified" or "Forwarded"
+                return !report.Exercise && step.Fields.TryGetValue("policeHandover", out var police) && police is "AlreadyNotified" or "Forwarded"
                     ? [.. opened, .. (await OpenCasesOf(report, load)).Select(c => Handed(c, police, report, step.By, now))]
                     : opened;
             case "Merge" when Guid.TryParse(report.Fact("mergeInto"), out var into):

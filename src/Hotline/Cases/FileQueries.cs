@@ -87,13 +87,13 @@ public sealed class FileQueries(NpgsqlDataSource database)
     internal static string Within(string scope, string parameter) =>
         $"division ^@ {parameter} and {parameter} <> ''" + (scope.Length < CountyDigits ? "" : $" and left(division, {CountyDigits}) = left({parameter}, {CountyDigits})");
 
-    /// <summary>Names of open files alone, for whoever picks one of them.</summary>
-    public async Task<IReadOnlyList<(Guid Id, string Number)>> NewestOpen(string kind, string scope, int limit, CancellationToken cancel)
+    /// <summary>Names of open files alone, for whoever picks one of them: exercises for an exercise, else none.</summary>
+    public async Task<IReadOnlyList<(Guid Id, string Number)>> NewestOpen(string kind, string scope, bool exercise, int limit, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<(Guid Id, string Number)>(new CommandDefinition(
-            $"select id, number from hotline.files where kind = @kind and is_open and {Within(scope, "@scope")} order by opened_at desc, id desc limit @limit",
-            new { kind, scope, limit }, cancellationToken: cancel))];
+            $"select id, number from hotline.files where kind = @kind and is_open and {Within(scope, "@scope")} and coalesce((body->>'exercise')::boolean, false) = @exercise order by opened_at desc, id desc limit @limit",
+            new { kind, scope, exercise, limit }, cancellationToken: cancel))];
     }
 
     public async Task<FileListed?> Find(string kind, string number, CancellationToken cancel) =>

@@ -55,7 +55,7 @@ public static class GuardChecks
             "in-jurisdiction-or-emergency" => world.InJurisdiction || file.Triage is "T1" or "T2",
             "has-open-case" => OpenCases(world).Any(),
             "merged-case-open" or "merged-away" => world.Cases.Any(c => Merged(file, c.Id) && IsOpen(world, c)),
-            "merge-target-open" => world.Cases.Any(c => Given(file, "mergeInto") == c.Id.ToString() && IsOpen(world, c)),
+            "merge-target-open" => world.Cases.Any(c => Given(file, "mergeInto") == c.Id.ToString() && IsOpen(world, c) && c.Exercise == file.Exercise),
             "not-merged" => Given(file, "mergedInto") is null,
             "second-person" => SecondPerson(step, world),
             "danger-measures-done" => (file.Kind == CaseKind.Report ? OpenCases(world) : [file]).All(f => MeasuresDone(world.Pack, f)),
@@ -77,6 +77,7 @@ public static class GuardChecks
             "safe-to-call" => file.Call is not { Received.IsText: true } || file.Fact("safeContact") == "true",
             "repeat-call" => file.Call is { NumberKnown: true, Received.Repeat: true },
             "case-open" => IsOpen(world, file),
+            "not-an-exercise" => !file.Exercise,
             _ => DangerAndFacts(guard, file),
         };
     }

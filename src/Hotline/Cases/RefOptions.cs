@@ -26,8 +26,8 @@ public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, Pol
     private async Task<IReadOnlyList<Option>> Of(
         string kind, Loader load, CaseFile file, Caller caller, IReadOnlySet<Guid> notTo, CancellationToken cancel)
     {
-        if (kind == "case") return Cases(file, await load.Once("open cases", () => Open(CaseKind.Case, caller, cancel)));
-        if (kind == "report") return await load.Once("open reports", () => Open(CaseKind.Report, caller, cancel));
+        if (kind == "case") return Cases(file, await load.Once($"open cases {file.Exercise}", () => Open(CaseKind.Case, caller, file.Exercise, cancel)));
+        if (kind == "report") return await load.Once($"open reports {file.Exercise}", () => Open(CaseKind.Report, caller, file.Exercise, cancel));
         if (kind is "higher-level" or "lower-level") return Levels(file.Triage, higher: kind == "higher-level");
         if (kind is "organisation" or "agency" or "receiver" or "visitor") return await Bodies(kind, file, caller, notTo, cancel);
         return await load.Once("people", () => People(caller, cancel));
@@ -70,8 +70,8 @@ public sealed class RefOptions(NpgsqlDataSource database, FileQueries files, Pol
             .Select(l => new Option(l.Item1, new Text($"{l.Item1} {l.Item2}", $"{l.Item1} {l.Item3}"))),
     ];
 
-    private async Task<IReadOnlyList<Option>> Open(string kind, Caller caller, CancellationToken cancel) =>
-        [.. (await files.NewestOpen(kind, caller.Scope, Most, cancel)).Select(c => new Option(c.Id.ToString(), new Text(c.Number, c.Number)))];
+    private async Task<IReadOnlyList<Option>> Open(string kind, Caller caller, bool exercise, CancellationToken cancel) =>
+        [.. (await files.NewestOpen(kind, caller.Scope, exercise, Most, cancel)).Select(c => new Option(c.Id.ToString(), new Text(c.Number, c.Number)))];
 
     private static IReadOnlyList<Option> Cases(CaseFile file, IReadOnlyList<Option> open)
     {

@@ -71,11 +71,11 @@ public sealed class Broadcast(
             var rows = await files.Many([.. loud.Select(e => e.Stream).Distinct()], cancel);
             foreach (var e in loud)
             {
-                if (!rows.TryGetValue(e.Stream, out var row) || (e.Type == "report_received" && row.Triage != "T1")) continue;
+                if (!rows.TryGetValue(e.Stream, out var row) || (e.Type == "report_received" && row.Triage != "T1") || IsDrill(row)) continue;
                 foreach (var (connection, watcher) in watchers.All)
                     if (!watcher.Keys.IsEmpty && changes.WorksOn(row, watcher.Caller) && changes.Shows(row, watcher.Keys, watcher.Caller))
                         await hub.Clients.Client(connection).SendAsync(
-                            "Alarm", new { kind = row.Kind, id = row.Id, version = row.Version, triage = row.Triage, state = row.State, reason = e.Type }, cancel);
+                            "Alarm", new { kind = row.Kind, id = row.Id, version = row.Version, triage = row.Triage, state = row.State, reason = e.Type, exercise = row.Read<Marked>().Exercise }, cancel);
             }
         }
         catch (Exception broken) when (broken is not OperationCanceledException)
@@ -83,6 +83,12 @@ public sealed class Broadcast(
             log.BroadcastStumbled(broken);
         }
     }
+
+    /// <summary>A drill rings telephones; the desk has nothing to hear of it.</summary>
+    private static bool IsDrill(FileListed row) => row.Kind == "page" && row.Read<Marked>().Why == "drill";
+
+    /// <summary>What of a row's body an alarm asks for.</summary>
+    private sealed record Marked(bool Exercise, string? Why);
 
     /// <summary>Losing the session ends the watch (design 6).</summary>
     private async Task CheckRights(CancellationToken stopping)

@@ -15,8 +15,8 @@ public sealed class DutyRoomQueries(NpgsqlDataSource database)
     public async Task<ImmutableArray<BriefingItem>> Briefing(string scope, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand($"""
-            select case when kind = 'log' then 'promise' else kind end, id, number, state, triage, due_at from hotline.files
-            where is_open and $1 <> '' and division ^@ $1 and ((kind = 'case' and triage in ('T1', 'T2'))
+            select case when kind = 'log' then 'promise' else kind end, id, number, state, triage, due_at, coalesce((body->>'exercise')::boolean, false) as exercise from hotline.files
+            where is_open and $1 <> '' and division ^@ $1 and body->>'why' is distinct from 'drill' and ((kind = 'case' and triage in ('T1', 'T2'))
                 or kind in ('transfer', 'call', 'page') or (kind = 'log' and stage <> 'Media'))
             order by triage nulls last, due_at nulls last, id limit {Most}
             """);
@@ -27,7 +27,7 @@ public sealed class DutyRoomQueries(NpgsqlDataSource database)
         {
             items.Add(new(
                 rows.GetString(0), rows.GetGuid(1), rows.GetString(2), rows.GetString(3), rows.IsDBNull(4) ? null : rows.GetString(4),
-                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5)));
+                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetBoolean(6)));
         }
         return items.ToImmutable();
     }

@@ -6,7 +6,7 @@ namespace Hotline.Duty;
 
 /// <summary>Something that stands open when a shift ends. Ids and numbers only.</summary>
 /// <param name="Kind">case (T1, T2), transfer (a child on its way), promise, call, page (rings still).</param>
-public sealed record BriefingItem(string Kind, Guid Id, string Number, string State, string? Triage, DateTimeOffset? DueAt);
+public sealed record BriefingItem(string Kind, Guid Id, string Number, string State, string? Triage, DateTimeOffset? DueAt, bool Exercise = false);
 
 /// <summary>One shift goes and another comes; until both have signed, the outgoing one stays responsible.</summary>
 public sealed record HandOverOpened(

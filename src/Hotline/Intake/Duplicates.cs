@@ -15,7 +15,7 @@ public sealed class Duplicates(FileQueries files)
     {
         var (rows, _) = await files.Newest(new() { Kind = CaseKind.Report, Scope = caller.Scope, Division = file.Division, Limit = LookAt }, cancel);
         var mine = RowBody.Of(file);
-        return [.. rows.Where(r => r.Id != file.Id)
+        return [.. rows.Where(r => r.Id != file.Id && r.Read<RowBody>().Exercise == file.Exercise)
             .Select(r => (Row: r, Body: r.Read<RowBody>(), Reasons: Reasons(mine, file.OpenedAt, r.Read<RowBody>(), r.OpenedAt)))
             .Where(c => c.Reasons.Count >= ReasonsMin).OrderByDescending(c => c.Reasons.Count).Take(Most)
             .Select(c => new DuplicateView(c.Row.Id, c.Row.Number, c.Body.Cases.Count > 0 ? c.Body.Cases[0].Id : null, c.Body.Cases.Count > 0 ? c.Body.Cases[0].Number : null, c.Reasons))];

@@ -18,6 +18,7 @@ internal static class ReportReader
         var aside = new List<Aside>();
         var fields = new FieldReader(body, "", aside);
         var latest = now + ClockTolerance;
+        var exercise = fields.Flag("exercise") ?? false;
         var reporter = fields.Object("reporter");
         ImmutableArray<ChildForm> children = [.. fields.Objects("children", ChildrenMax).Select(c => Child(c, now))];
         var form = new ReportForm
@@ -41,12 +42,12 @@ internal static class ReportReader
             PoliceNotifiedAt = fields.Moment("policeNotifiedAt", latest),
             PoliceReceiptNo = fields.Text("policeReceiptNo", ShortTextMax),
             Anonymous = fields.Flag("anonymous") ?? false,
-            Exercise = fields.Flag("exercise") ?? false,
             ReporterName = reporter?.Text("name", ShortTextMax),
             ReporterPhone = reporter?.Text("phone", ShortTextMax),
             SafeContact = reporter?.Text("safeContact", ShortTextMax),
-            Order = Order(fields.Object("externalOrder")),
+            Order = Order(fields.Object("externalOrder"), exercise, aside),
             FeedbackChannel = reporter?.Word("feedbackChannel", ReportVocabulary.FeedbackChannels),
+            Exercise = exercise,
         };
         reporter?.Rest();
         fields.Rest();
@@ -68,12 +69,14 @@ internal static class ReportReader
         return danger;
     }
 
-    private static ExternalOrder? Order(FieldReader? fields)
+    /// <summary>An exercise answers to no other line: its order is kept as it came, and has no clock.</summary>
+    private static ExternalOrder? Order(FieldReader? fields, bool exercise, List<Aside> aside)
     {
         if (fields is null) return null;
         var order = (Line: fields.Word("line", ReportVocabulary.Lines), Number: fields.Text("number", ShortTextMax), DueAt: fields.Moment("dueAt"));
         fields.Rest();
-        return order.Number is null ? null : new(order.Line ?? "Other", order.Number, order.DueAt);
+        if (exercise && order.Number is not null) aside.Add(new Aside("externalOrder", "exercise", JsonSerializer.Serialize(order.Number)));
+        return order.Number is null || exercise ? null : new(order.Line ?? "Other", order.Number, order.DueAt);
     }
 
     private static ChildForm Child(FieldReader fields, DateTimeOffset now)

@@ -9,7 +9,7 @@ namespace Hotline.Intake;
 /// <summary>The answer to a filed report.</summary>
 public sealed record ReceiptView(
     string ReportNumber, DateTimeOffset ReceivedAt, string Triage, string ContentHash, IReadOnlyList<ReceiptCase> Cases,
-    IReadOnlyList<ClockView> Clocks, IReadOnlyList<WarningView> Warnings, string? LookupCode);
+    IReadOnlyList<ClockView> Clocks, IReadOnlyList<WarningView> Warnings, string? LookupCode, bool Exercise);
 
 public sealed record ReceiptCase(Guid Id, string Number, int Child);
 
@@ -19,7 +19,7 @@ public sealed record WarningView(string Field, string Code, string Zh, string En
 /// <summary>A report as its reporter sees it: never what was decided about a family.</summary>
 public sealed record FeedbackView(
     string ReportNumber, string State, DateTimeOffset ReceivedAt, string ContentHash, IReadOnlyList<MessageView> Instructions,
-    IReadOnlyList<FeedbackItem> Feedback, string? PoliceReceiptNo, bool? PoliceNotified, IReadOnlyList<WarningView> Warnings);
+    IReadOnlyList<FeedbackItem> Feedback, string? PoliceReceiptNo, bool? PoliceNotified, IReadOnlyList<WarningView> Warnings, bool Exercise);
 
 public sealed record FeedbackItem(DateTimeOffset At, string Kind, string Zh, string En, string? Text);
 
@@ -87,7 +87,7 @@ public sealed class ReportViews(
         return new(
             file.Number, file.State, report.ReportedAt, report.ContentHash, Instructions(file, opened), await Feedback(file, cancel),
             report.Sealed.TryGetValue("policeReceiptNo", out var no) ? opened.GetValueOrDefault(no.ValueId) : null, report.PoliceNotified,
-            Warnings(report));
+            Warnings(report), file.Exercise);
     }
 
     public Task<WorkView> ForWorker(Guid id, Caller caller, CancellationToken cancel) => ForWorker(new Loader(store, kinds), id, caller, cancel);
@@ -120,10 +120,13 @@ public sealed class ReportViews(
 
     public static ReceiptView Receipt(CaseFile file, IReadOnlyList<ClockView> clocks, string? lookup) => new(
         file.Number, file.Report!.ReportedAt, file.Triage, file.Report.ContentHash,
-        [.. file.Cases.Select((c, i) => new ReceiptCase(c.Id, c.Number, i))], clocks, Warnings(file.Report), lookup);
+        [.. file.Cases.Select((c, i) => new ReceiptCase(c.Id, c.Number, i))], clocks, Warnings(file.Report), lookup, file.Exercise);
 
     public static IReadOnlyList<WarningView> Warnings(ReportReceived report) => [.. report.Warnings.Select(w => new WarningView(
-        w.Field, w.Code, $"“{w.Field}”未能识别，已原样封存，工作人员会向您核实。", $"“{w.Field}” could not be read; it is kept sealed as sent and staff will ask you."))];
+        w.Field, w.Code,
+        w.Code == "exercise" ? "这是演练：其他热线的工单号已封存，不会答复对方。" : $"“{w.Field}”未能识别，已原样封存，工作人员会向您核实。",
+        w.Code == "exercise" ? "This is an exercise: the other line's order is kept sealed, and the line gets no answer."
+            : $"“{w.Field}” could not be read; it is kept sealed as sent and staff will ask you."))];
 
     public static MessageView View(LineMessage m, IReadOnlyDictionary<Guid, string?> opened) => new(
         m.Sent.Id, m.Sent.Kind, m.Sent.FromReporter, m.Sent.Instruction, m.Sent.Text is { } text ? opened.GetValueOrDefault(text.ValueId) : null,

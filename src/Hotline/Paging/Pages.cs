@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Hotline.Cases;
 using Hotline.Http;
 using Hotline.Store;
+using Hotline.Workflow;
 
 namespace Hotline.Paging;
 
@@ -18,13 +19,16 @@ public static class Pages
             Drill = need.Drill, Person = need.Person, Plan = need.Plan.Name, Exercise = need.Exercise,
             Steps = [.. from step in need.Plan.Steps
                 let after = step.After(need.Triage)
-                where after is not null
+                where after is not null && (!need.Exercise || need.Person is not null || StaysInside(step))
                 select new PlanStep((int)after.Value.TotalSeconds, step.TargetRole, step.Level, step.Channels)],
             RepeatEverySeconds = Math.Max(30, (int)need.Plan.RepeatEvery.TotalSeconds),
             IdleAfterSeconds = (int)need.Plan.IdleAfterAcknowledge.TotalSeconds,
             AskAfterSeconds = Math.Max(30, (int)need.Ringing.AskProviderAfter.TotalSeconds), AskTimesMax = need.Ringing.AskProviderTimes,
         },
     ];
+
+    /// <summary>An exercise rings the hotline's own people up to the city: no police, no province.</summary>
+    private static bool StaysInside(EscalationStep step) => step.TargetRole != Security.Roles.PoliceLiaison && step.Level != "province";
 
     /// <summary>The same as a writing, for rooms that start a page because of what happened in theirs.</summary>
     public static Writing Starting(Loader load, Guid page, PageNeed need) =>

@@ -30,13 +30,14 @@ public sealed class What_a_provider_says
     public void Cases_15_19_a_text_is_one_segment_and_asks_for_a_reply_only_where_one_can_come()
     {
         foreach (var triage in new[] { "T1", "T2", "T3", "T4" })
-            foreach (var why in new[] { PageNeed.NewReport, PageNeed.ClockBreached, PageNeed.ChildLeaves, PageNeed.ReporterWrote, PageNeed.DangerFound, PageNeed.RingsAgain })
+            foreach (var why in new[] { PageNeed.NewReport, PageNeed.ClockBreached, PageNeed.ChildLeaves, PageNeed.ReporterWrote, PageNeed.DangerFound, PageNeed.RingsAgain, PageNeed.DrillCall })
                 foreach (var number in new[] { "+14155550101", "+8610000000103" })
                 {
                     var can = ChannelCapabilities.OfTwilio(PhoneNumber.Parse(number)!.Value);
-                    foreach (var count in new[] { 1, 40, 999 })
+                    foreach (var (count, exercise) in new[] { (1, false), (40, false), (999, false), (1, true), (999, true) })
                     {
-                        var text = Texts.Page("K7QF3", triage, why, 999, count, can);
+                        var text = Texts.Page("K7QF3", triage, why, 999, count, can, exercise);
+                        text.Contains("演练", StringComparison.Ordinal).ShouldBe(exercise, text);
                         Segments.Of(text).Count.ShouldBe(1, text);
                         text.Contains("回复999a", StringComparison.Ordinal).ShouldBe(can.CanReply);
                         text.Contains($"{count}个呼叫", StringComparison.Ordinal).ShouldBe(count > 1);
