@@ -39,6 +39,7 @@ export const router = createRouter({
     { path: '/welcome', name: 'welcome', component: () => import('./security/Welcome.vue') },
     { path: '/handover', name: 'handover', component: () => import('./duty/HandOverPage.vue') },
     { path: '/debriefs', name: 'debriefs', component: () => import('./duty/Debriefs.vue') },
+    { path: '/duty/drills', name: 'drills', component: () => import('./duty/Drills.vue') },
     { path: '/duty', name: 'duty', component: () => import('./duty/DutyNow.vue') },
     { path: '/operations', name: 'operations', component: () => import('./operations/Operations.vue') },
     { path: '/:rest(.*)*', redirect: home },

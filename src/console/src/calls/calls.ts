@@ -5,7 +5,7 @@ import { named, words } from '../words';
 export function marksOf(call: CallListed): string[] {
   const told = words.value.calls;
   return [
-    call.exercise ? told.exercise : '',
+    call.exercise ? words.value.exercise : '',
     call.withheld ? told.withheld : '',
     call.isText ? told.text : '',
     call.quiet ? told.quiet : '',

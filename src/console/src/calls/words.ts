@@ -13,7 +13,6 @@ export const calls = {
     quiet: both('不可发短信', 'no texts to this number'),
     repeat: both('反复来电', 'rang before'),
     recorded: both('有录音', 'recorded'),
-    exercise: both('演练', 'exercise'),
     backs: both(
       (count: number) => `已回拨 ${count} 次`,
       (count: number) => `called back ${count} ${count === 1 ? 'time' : 'times'}`,

@@ -11,6 +11,7 @@ import type { Values } from './schema';
 
 /** What a case, a report and an assignment have in common. */
 export interface MatterFile {
+  exercise?: boolean;
   triage?: Triage;
   steps?: Step[];
   clocks?: Clock[];

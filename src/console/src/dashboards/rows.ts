@@ -32,6 +32,7 @@ export interface BoardRow {
   page: RowPage | null;
   owner: Person | null;
   reportNumber: string | null;
+  exercise: boolean;
 }
 
 export interface RowPage {
@@ -50,7 +51,7 @@ export interface Filters {
   search: string;
 }
 
-export const SHOWS = ['unanswered', 'T1', 'T2', 'T3', 'T4', 'dueSoon', 'overdue', 'unclaimed'] as const;
+export const SHOWS = ['unanswered', 'T1', 'T2', 'T3', 'T4', 'dueSoon', 'overdue', 'unclaimed', 'exercise'] as const;
 export type Show = '' | (typeof SHOWS)[number];
 
 const ENDED = ['Closed', 'TransferredOut', 'Unfounded'];
@@ -86,6 +87,7 @@ export function ofCase(row: CaseRow | CaseFile): BoardRow {
     page: pageOf(row.page ?? ('pages' in row ? loudest(row.pages) : null)),
     owner: row.owner ?? null,
     reportNumber: row.reportNumber ?? null,
+    exercise: row.exercise === true,
   };
 }
 
@@ -107,13 +109,15 @@ export function ofReport(row: WaitingReport): BoardRow {
     page: pageOf(row.page),
     owner: row.owner ?? null,
     reportNumber: row.reportNumber,
+    exercise: row.exercise === true,
   };
 }
 
-/** Danger first, then the nearest clock, then the newest. */
+/** What is real first; then danger, the nearest clock, the newest. */
 export function inOrder(rows: readonly BoardRow[]): BoardRow[] {
   return [...rows].sort(
     (a, b) =>
+      Number(a.exercise) - Number(b.exercise) ||
       a.triage.localeCompare(b.triage) ||
       compare(dueOf(a), dueOf(b)) ||
       Date.parse(b.at) - Date.parse(a.at) ||
@@ -158,7 +162,9 @@ function searchable(row: BoardRow): string {
     .toLowerCase();
 }
 
+/** Figures are those of the real; exercises have one of their own. */
 function counts(row: BoardRow, show: Show, now: number): boolean {
+  if (row.exercise || show === 'exercise') return row.exercise && show === 'exercise';
   switch (show) {
     case 'unanswered':
       return unanswered(row);

@@ -14,6 +14,7 @@ export const dashboards = {
       dueSoon: both('即将超时', 'Due soon'),
       overdue: both('已超时', 'Overdue'),
       unclaimed: both('未认领', 'Unclaimed'),
+      exercise: both('演练', 'Exercise'),
     } as Names,
     search: both('搜索', 'Search'),
     searchHint: both('编号、地点、负责人', 'Number, place, owner'),

@@ -59,6 +59,7 @@ export interface CaseRow {
   page?: PageState | null;
   owner?: Person | null;
   reportNumber?: string | null;
+  exercise?: boolean;
 }
 
 export interface WaitingReport {
@@ -75,6 +76,7 @@ export interface WaitingReport {
   cases?: { id: string; number: string }[];
   page?: PageState | null;
   owner?: Person | null;
+  exercise?: boolean;
 }
 
 export interface Option {
@@ -148,6 +150,8 @@ export interface Page {
   caseId?: string | null;
   callId?: string | null;
   debrief?: string | null;
+  drill?: string | null;
+  exercise?: boolean;
   state: string;
   triage?: Triage | null;
   startedAt?: string | null;
@@ -185,6 +189,7 @@ export interface Assignment {
   sender?: { id: string; name: Words } | null;
   receiver?: { id: string; name: Words } | null;
   isOpen: boolean;
+  exercise?: boolean;
   openedAt: string;
   clocks: Clock[];
   /** Only for those who may read the case. */
@@ -276,6 +281,7 @@ export interface Feedback {
 }
 
 export interface ReportFile {
+  exercise?: boolean;
   id?: string;
   reportNumber: string;
   state: string;
@@ -305,6 +311,7 @@ export interface ReportFile {
 }
 
 export interface Receipt {
+  exercise?: boolean;
   reportNumber: string;
   receivedAt: string;
   triage: Triage;
@@ -333,7 +340,19 @@ export interface Me {
 }
 
 export interface Change {
-  kind: 'report' | 'case' | 'call' | 'task' | 'transfer' | 'visit' | 'page' | 'roster' | 'handover' | 'log' | 'debrief';
+  kind:
+    | 'report'
+    | 'case'
+    | 'call'
+    | 'task'
+    | 'transfer'
+    | 'visit'
+    | 'page'
+    | 'roster'
+    | 'handover'
+    | 'log'
+    | 'debrief'
+    | 'drill';
   id: string;
   version: number;
   triage?: Triage | null;
@@ -378,6 +397,46 @@ export interface Delivery {
   retryAt?: string | null;
   page: string;
   reportNumber?: string | null;
+  exercise?: boolean;
+}
+
+/** A communication drill in the list. */
+export interface Drill {
+  id: string;
+  state: string;
+  division: string;
+  roster?: string | null;
+  role?: string | null;
+  onDuty: boolean;
+  channels: string[];
+  at: string;
+  repeats: boolean;
+  startedAt?: string | null;
+  people: number;
+  answered: number;
+  /** How many channels it took. */
+  off: number;
+}
+
+/** How one person fared; seconds from the start of their page to the answer. */
+export interface Drilled {
+  person: OnDuty;
+  role: string;
+  outcome: string;
+  channel?: string | null;
+  at?: string | null;
+  seconds?: number | null;
+  whyNot?: string | null;
+  channels: { channel: string; outcome: string; whyNot?: string | null }[];
+  off: string[];
+}
+
+export interface DrillReport {
+  drill: Drill;
+  /** What may be done now: start, cancel. */
+  steps: string[];
+  channels: { channel: string; tried: number; answered: number; delivered: number; failed: number }[];
+  people: Drilled[];
 }
 
 /** How the house itself does. */
@@ -471,6 +530,7 @@ export interface BriefingItem {
   id: string;
   number: string;
   state: string;
+  exercise?: boolean;
   triage?: Triage | null;
   dueAt?: string | null;
 }

@@ -27,6 +27,7 @@ export const telephony = {
     delayed: {
       'contact-limit': both('刚联系过此人，稍候到', 'told somebody just before: waits until'),
       'quiet-hours': both('夜间不打扰，等到', 'quiet hours: waits until'),
+      'real-first': both('真正的呼叫先发，等到', 'real pages go first: waits until'),
     } as Names,
     bundled: both('个呼叫合并为一条', 'pages in one message'),
     maybeDouble: both('可能重复送达', 'may have arrived twice'),
@@ -50,6 +51,8 @@ export const telephony = {
     'debrief-owed': both('复盘逾期', 'a debrief is overdue'),
     'handover-unsigned': both('交接班未签', 'a hand-over nobody signed'),
     'duty-gap': both('值班空缺', 'hours nobody covers'),
+    drill: both('通信测试', 'does it reach you?'),
+    'drill-failed': both('演练未通，渠道已停用', 'channels failed a drill and are off'),
     'acknowledged-but-idle': both('应答后无人处理', 'answered, then nobody acted'),
   } as Names,
   whyNot: {
@@ -68,6 +71,10 @@ export const telephony = {
     'no-key-pressed': both('接通但未按键', 'no key was pressed'),
     'closed-by-hand': both('人工停止发送', 'given up by a person'),
     'no-receipt': both('一直没有回执', 'no receipt ever came'),
+    'not-sent': both('没有发出', 'never went out'),
+    'quiet-hours': both('夜间不打扰', 'quiet hours'),
+    'real-first': both('真正的呼叫先发', 'real pages went first'),
+    'contact-limit': both('刚联系过此人', 'told something just before'),
   } as Names,
   providerStatuses: {
     queued: both('排队', 'queued'),

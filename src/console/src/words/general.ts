@@ -2,6 +2,7 @@ import { both } from './both';
 
 /** The words of every room. */
 export const general = {
+  exercise: both('演练', 'Exercise'),
   product: both('儿童保护热线', 'Child Protection Hotline'),
   emergencyLine: both('如有生命危险，请立即拨打 110、120。', 'If a life is in danger, call 110 or 120 now.'),
   languageOther: both('EN', '中文'),
