@@ -22,7 +22,7 @@ public static class Names
     [
         "file-reports", "read-own-reports", "screen-reports", "read-reports", "read-cases", "work-cases", "read-reporter-identity",
         "acknowledge-pages", "stop-pages", "manage-duty", "run-drills", "watch-operations", "read-tasks", "read-statistics", "break-glass", "read-audit", "configure",
-        "take-calls", "post-call-events", "read-debriefs",
+        "take-calls", "post-call-events", "read-debriefs", "keep-shift-log",
     ];
 
     /// <summary>Own filings; the organisation's tasks; the organisation's division and below; nothing of a file.</summary>

@@ -18,6 +18,7 @@ public sealed class Permissions(PolicyBook policies)
     public const string ReadTasks = "read-tasks";
     public const string AcknowledgePages = "acknowledge-pages";
     public const string ReadDebriefs = "read-debriefs";
+    public const string KeepShiftLog = "keep-shift-log";
     public const string TakeCalls = "take-calls";
     public const string PostCallEvents = "post-call-events";
     public const string ReadReporterIdentity = "read-reporter-identity";

@@ -9,12 +9,10 @@ public sealed record Press(string Outlet, string Asker, string Answers);
 
 /// <summary>Seals, writes and opens entries; each list that shows words is a look on record.</summary>
 public sealed class LogDesk(
-    IEventStore store, StreamKinds kinds, Writer writer, IVault vault, Looks looks, DutyViews views, DutyDesk desk, IIds ids, IBusinessClock clock)
+    IEventStore store, StreamKinds kinds, Writer writer, IVault vault, Looks looks, DutyViews views, DutyDesk desk, Permissions permissions, Keys keys, IIds ids, IBusinessClock clock)
 {
-    /// <summary>Who reads the room's log keeps it: nobody else's words stand among theirs.</summary>
-    public bool MayWrite(Caller caller) => desk.MayRead(caller, caller.Division);
-
-    public bool MayRead(Caller caller, LogFile file) => file.Entry is { } entry && desk.MayRead(caller, entry.Division);
+    public bool MayRead(Caller caller, LogFile file) =>
+        file.Entry is { } entry && permissions.Has(caller, Permissions.KeepShiftLog) && desk.MayRead(caller, entry.Division);
 
     public async Task<LogView> Write(string kind, string text, Press? press, DateTimeOffset? due, Caller caller, RequestKey key)
     {
@@ -25,11 +23,15 @@ public sealed class LogDesk(
         {
             Asker = press is null ? null : refs[2], Answers = press is null ? null : refs[3],
         };
-        var file = new LogFile { Id = id };
         await writer.Write(caller.User, now, load => Task.FromResult<Decision>(
-            new Decision.Accepted(Writing.To(load.Kind(LogFile.KindName), id, file, entry)) { Rows = [.. rows, Keys.Claim(key, id, now)] }));
-        return (await Views([file.Evolve(new Recorded(entry, 1, now))], caller, CancellationToken.None))[0];
+            new Decision.Accepted(Writing.To(load.Kind(LogFile.KindName), id, new LogFile { Id = id }, entry)) { Rows = [.. rows, Keys.Claim(key, id, now)] }));
+        // Another node may have had the key first: then its entry stands.
+        return await View((await keys.Find(key, CancellationToken.None))!.Stream, caller, CancellationToken.None);
     }
+
+    /// <summary>One entry as it stands.</summary>
+    public async Task<LogView> View(Guid id, Caller caller, CancellationToken cancel) =>
+        (await Views([await new Loader(store, kinds).Load<LogFile>(LogFile.KindName, id, cancel)], caller, cancel))[0];
 
     public async Task<LogView?> Done(Guid id, Caller caller, CancellationToken cancel)
     {
@@ -42,7 +44,7 @@ public sealed class LogDesk(
                 ? new Decision.Accepted(Writing.To(load.Kind(LogFile.KindName), id, file, new LogEntryDone(DutyDesk.Actor(caller))))
                 : new Decision.Nothing();
         });
-        return (await Views([await new Loader(store, kinds).Load<LogFile>(LogFile.KindName, id, cancel)], caller, cancel))[0];
+        return await View(id, caller, cancel);
     }
 
     public async Task<IReadOnlyList<LogView>> Views(IReadOnlyList<LogFile> files, Caller caller, CancellationToken cancel)

@@ -31,7 +31,7 @@ public static class LogEndpoints
     private static async Task<IResult> List(
         string? division, string? kind, bool? open, Caller caller, DutyRoomQueries queries, LogDesk desk, Permissions permissions, CancellationToken cancel)
     {
-        if (!permissions.Has(caller, Permissions.AcknowledgePages)) return new Problem(403, "forbidden");
+        if (!permissions.Has(caller, Permissions.KeepShiftLog)) return new Problem(403, "forbidden");
         var asked = division is { Length: > 0 } ? division : caller.Division;
         var scope = Divisions.Scope(asked);
         var known = kind is LogFile.Note or LogFile.Promise or LogFile.Media ? kind : null;
@@ -42,8 +42,8 @@ public static class LogEndpoints
     private static async Task<IResult> Write(
         HttpContext http, Caller caller, LogDesk desk, Permissions permissions, Keys keys, IBusinessClock clock, CancellationToken cancel)
     {
-        if (!permissions.Has(caller, Permissions.AcknowledgePages) || !desk.MayWrite(caller)) return new Problem(403, "forbidden");
-        return await PlanEndpoints.Keyed(http, caller, keys, () => Task.FromResult<IResult>(TypedResults.NoContent()), async (body, key) =>
+        if (!permissions.Has(caller, Permissions.KeepShiftLog)) return new Problem(403, "forbidden");
+        return await PlanEndpoints.Keyed(http, caller, keys, async first => TypedResults.Json(await desk.View(first, caller, cancel), Codec.Json), async (body, key) =>
         {
             var errors = new Dictionary<string, string[]>();
             var kind = Bodies.Text(body, "kind") ?? LogFile.Note;

@@ -111,11 +111,16 @@ public sealed class A_shift_that_ends : IAsyncLifetime
         await duty.Keyed("/api/duty/log", new { text = "电梯维修" }).Should(HttpStatusCode.OK);
         using var school = await world.SignedIn("school");
         await school.GetAsync("/api/duty/log").Should(HttpStatusCode.Forbidden);
+        using var police = await world.SignedIn("police");
+        await police.GetAsync("/api/duty/log").Should(HttpStatusCode.Forbidden);
+        await police.PostAsync($"/api/duty/log/{written.GetProperty("id")}/done", null).Should(HttpStatusCode.NotFound);
+        var (first, again) = (await duty.Keyed("/api/duty/log", new { text = "一次" }, "once").Should(HttpStatusCode.OK), await duty.Keyed("/api/duty/log", new { text = "一次" }, "once").Should(HttpStatusCode.OK));
+        again.GetProperty("id").GetGuid().ShouldBe(first.GetProperty("id").GetGuid());
 
         var all = (await bao.GetFromJsonAsync<JsonElement>("/api/duty/log")).GetProperty("items").EnumerateArray().ToList();
-        all.Select(e => e.GetProperty("kind").GetString()).ShouldBe(["Note", "Media", "Promise"]);
-        (all[2].GetProperty("text").GetString(), all[1].GetProperty("outlet").GetString()).ShouldBe((words, "试点日报"));
-        (all[1].GetProperty("asker").GetString(), all[1].GetProperty("answers").GetString()).ShouldBe(("记者甲", "宣传科"));
+        all.Select(e => e.GetProperty("kind").GetString()).ShouldBe(["Note", "Note", "Media", "Promise"]);
+        (all[3].GetProperty("text").GetString(), all[2].GetProperty("outlet").GetString()).ShouldBe((words, "试点日报"));
+        (all[2].GetProperty("asker").GetString(), all[2].GetProperty("answers").GetString()).ShouldBe(("记者甲", "宣传科"));
         var open = await bao.GetFromJsonAsync<JsonElement>("/api/duty/log?open=true&kind=Promise");
         open.GetProperty("items").GetArrayLength().ShouldBe(1);
         var done = await bao.PostAsync($"/api/duty/log/{written.GetProperty("id")}/done", null).Should(HttpStatusCode.OK);
