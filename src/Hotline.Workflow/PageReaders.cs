@@ -13,13 +13,22 @@ internal static class PageReaders
 
     public static LimitRules Limits(Entry root)
     {
-        root.Only("every", "atMost", "within", "emergencies", "emergenciesAtOnce", "quiet", "perSecond", "law");
+        root.Only("every", "atMost", "within", "emergencies", "emergenciesAtOnce", "household", "budget", "quiet", "perSecond", "law");
         return new(
             SettingsReaders.Natural(root.Need("every")), SettingsReaders.AtLeastOne(root, "atMost"), SettingsReaders.Natural(root.Need("within")),
             Words(root, "emergencies", SettingsReaders.TriageLevels), Quiet(root), PerSecond(root), root.Law())
         {
             EmergenciesAtOnce = SettingsReaders.AtLeastOne(root, "emergenciesAtOnce"),
+            Household = root.At("household") is { } household ? SettingsReaders.Natural(household) : TimeSpan.Zero,
+            Budget = root.At("budget") is { } budget ? Budget(budget) : LimitRules.Unsaid.Budget,
         };
+    }
+
+    private static BudgetRule Budget(Entry budget)
+    {
+        budget.Only("alarms", "within", "overrunFor");
+        return new(
+            SettingsReaders.AtLeastOne(budget, "alarms"), SettingsReaders.Natural(budget.Need("within")), SettingsReaders.Natural(budget.Need("overrunFor")));
     }
 
     private static QuietRule Quiet(Entry root)

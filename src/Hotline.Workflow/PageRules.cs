@@ -23,7 +23,19 @@ public sealed record LimitRules(
     /// <summary>So many messages of emergencies go to one person within one <see cref="Every"/> without waiting; the rest go together.</summary>
     public int EmergenciesAtOnce { get; init; } = 1;
 
+    /// <summary>So long after a message what else concerns its household waits for the next one to the same person; zero: not at all.</summary>
+    public TimeSpan Household { get; init; }
+
+    public BudgetRule Budget { get; init; } = new(1, TimeSpan.FromMinutes(10), TimeSpan.FromHours(1));
+
     public bool IsEmergency(string triage) => Emergencies.Contains(triage);
+}
+
+/// <summary>How many messages and calls a person can take within a time, and how long more than that may go on before it is shown.</summary>
+public sealed record BudgetRule(int Alarms, TimeSpan Within, TimeSpan OverrunFor)
+{
+    /// <summary>More than so many in <see cref="OverrunFor"/> is too much for too long.</summary>
+    public int Most => (int)(Alarms * (OverrunFor / Within));
 }
 
 /// <summary>Hours of the night, by Beijing time, in which levels that can wait do not ring people who are not at the desk.</summary>

@@ -10,9 +10,10 @@ namespace Hotline.Auditing;
 
 /// <summary>How the house itself does. Counts for everybody who may watch it; which deliveries wait, for those who may stop pages there.</summary>
 /// <param name="LookedAt">When it was last looked; null before the first look after a start.</param>
+/// <param name="Alarms">Who was rung how often, of the people whose pages the caller may read.</param>
 /// <param name="AllWell">Null until it has been looked twice.</param>
 public sealed record OperationsView(
-    DateTimeOffset? LookedAt, bool? AllWell, IReadOnlyList<OverdueCount> Overdue, OutsideView Outside, IReadOnlyList<DeliveryView> Deliveries);
+    DateTimeOffset? LookedAt, bool? AllWell, IReadOnlyList<OverdueCount> Overdue, OutsideView Outside, IReadOnlyList<DeliveryView> Deliveries, BudgetView Alarms);
 
 /// <summary>Whether somebody outside watches us, and when they last heard that all is well.</summary>
 public sealed record OutsideView(bool Configured, DateTimeOffset? HeardAt);
@@ -32,20 +33,20 @@ public static class AuditEndpoints
         operations.MapPost("/deliveries/{id}/close", Close).WithName("CloseDelivery").Produces<OperationsView>();
     }
 
-    private static async Task<IResult> Get(Caller caller, Auditor auditor, DeadMan outside, Deliveries deliveries, Permissions permissions, CancellationToken cancel) =>
-        permissions.Has(caller, Watch) ? await Shown(caller, auditor, outside, deliveries, permissions, cancel) : new Problem(403, "forbidden");
+    private static async Task<IResult> Get(Caller caller, Auditor auditor, DeadMan outside, Deliveries deliveries, AlarmBudget budget, Permissions permissions, CancellationToken cancel) =>
+        permissions.Has(caller, Watch) ? await Shown(caller, auditor, outside, deliveries, budget, permissions, cancel) : new Problem(403, "forbidden");
 
     private static async Task<IResult> Retry(
-        string id, Caller caller, IEventStore store, Auditor auditor, DeadMan outside, Deliveries deliveries, Permissions permissions, CancellationToken cancel)
+        string id, Caller caller, IEventStore store, Auditor auditor, DeadMan outside, Deliveries deliveries, AlarmBudget budget, Permissions permissions, CancellationToken cancel)
     {
         if (await Find(id, caller, deliveries, permissions, cancel) is not var (delivery, _)) return new Problem(404, "not-found");
         // One that is being tried just now needs no hurry.
         await store.HurryOutbox(delivery.Id, cancel);
-        return await Shown(caller, auditor, outside, deliveries, permissions, cancel);
+        return await Shown(caller, auditor, outside, deliveries, budget, permissions, cancel);
     }
 
     private static async Task<IResult> Close(
-        string id, HttpContext http, Caller caller, Auditor auditor, DeadMan outside, Deliveries deliveries, Permissions permissions, CancellationToken cancel)
+        string id, HttpContext http, Caller caller, Auditor auditor, DeadMan outside, Deliveries deliveries, AlarmBudget budget, Permissions permissions, CancellationToken cancel)
     {
         if (await Find(id, caller, deliveries, permissions, cancel) is not var (delivery, attempt)) return new Problem(404, "not-found");
         var (body, refusal) = await JsonBody.Read(http, BodyBytesMax, cancel);
@@ -53,7 +54,7 @@ public static class AuditEndpoints
         using var given = body!;
         if (Reason(given.RootElement) is not { } reason) return new Problem(422, "invalid") { Members = ReasonMissing };
         await deliveries.Close(delivery, attempt, new Actor(caller.Id, caller.User, permissions.RoleWith(caller, StopPages)!), reason, cancel);
-        return await Shown(caller, auditor, outside, deliveries, permissions, cancel);
+        return await Shown(caller, auditor, outside, deliveries, budget, permissions, cancel);
     }
 
     private static async Task<(DeliveryView Delivery, Guid Attempt)?> Find(
@@ -65,12 +66,13 @@ public static class AuditEndpoints
         permissions.Has(caller, StopPages) && permissions.MayRead(caller, new(PageFile.KindName, delivery.Division, null, null));
 
     private static async Task<IResult> Shown(
-        Caller caller, Auditor auditor, DeadMan outside, Deliveries deliveries, Permissions permissions, CancellationToken cancel)
+        Caller caller, Auditor auditor, DeadMan outside, Deliveries deliveries, AlarmBudget budget, Permissions permissions, CancellationToken cancel)
     {
         var waiting = (await deliveries.Waiting(cancel)).Where(d => MayAct(caller, d, permissions));
         var last = auditor.Last;
         return TypedResults.Json(
-            new OperationsView(last?.At, last is null or { AllWell: false, Overdue.IsEmpty: true } ? null : last.AllWell, last?.Counts ?? [], new(outside.IsConfigured, outside.HeardAt), [.. waiting]),
+            new OperationsView(last?.At, last is null or { AllWell: false, Overdue.IsEmpty: true } ? null : last.AllWell, last?.Counts ?? [], new(outside.IsConfigured, outside.HeardAt), [.. waiting],
+                await budget.Of(division => permissions.MayRead(caller, new(PageFile.KindName, division, null, null)), cancel)),
             Codec.Json);
     }
 

@@ -13,7 +13,7 @@ public static class DutyRoom
         services.AddSingleton<StreamKind, RosterKind>().AddSingleton<StreamKind, StaffKind>();
         services.AddSingleton<StreamKind, HandOverKind>().AddSingleton<StreamKind, LogKind>();
         services.AddSingleton<DutyRoomQueries>().AddSingleton<HandOverDesk>().AddSingleton<LogDesk>().AddSingleton<DebriefDesk>().AddSingleton<IReaction, Debriefing>();
-        services.AddSingleton<NumberLookup>().AddSingleton<Contacts>().AddSingleton<Rosters>().AddSingleton<ReplyCodes>();
+        services.AddSingleton<NumberLookup>().AddSingleton<Contacts>().AddSingleton<Rosters>().AddSingleton<ReplyCodes>().AddSingleton<IReplyCodes>(s => s.GetRequiredService<ReplyCodes>());
         services.AddSingleton<IShifts, Shifts>().AddSingleton<DutyViews>().AddSingleton<DutyDesk>().AddSingleton<CalendarAddresses>().AddSingleton<StaffDesk>();
         services.AddSingleton<ITimerHandler, GapTimer>().AddSingleton<ITimerHandler, ChangeTimer>().AddSingleton<ITimerHandler, SignTimer>();
         return builder;

@@ -3,9 +3,19 @@ using Npgsql;
 
 namespace Hotline.Duty;
 
+/// <summary>Gives a page its code for a number.</summary>
+public interface IReplyCodes
+{
+    /// <summary>The code of a page for a number, and the row that makes it theirs if it is new: a claim, so that two pages
+    /// climbing at once cannot both have it.</summary>
+    /// <param name="race">How often another page was quicker: then each looks further ahead, at a place of its own, or many that
+    /// climb for one person at once would all want the same next one again.</param>
+    Task<(int Code, RowChange? Row)> For(byte[] number, Guid page, DateTimeOffset now, int race, CancellationToken cancel);
+}
+
 /// <summary>The short codes people reply with. A code belongs to one number and one page; after it, 998 others come first,
 /// and never one whose page still rings.</summary>
-public sealed class ReplyCodes(NpgsqlDataSource database)
+public sealed class ReplyCodes(NpgsqlDataSource database) : IReplyCodes
 {
     public const int CodeMax = 999;
 
@@ -16,10 +26,6 @@ public sealed class ReplyCodes(NpgsqlDataSource database)
         [new("number_hash", "bytea"), new("serial", "bigint"), new("code", "bigint"), new("page", "uuid"), new("at", "timestamptz")],
         KeyColumns: 2);
 
-    /// <summary>The code of a page for a number, and the row that makes it theirs if it is new: a claim, so that two pages
-    /// climbing at once cannot both have it.</summary>
-    /// <param name="race">How often another page was quicker: then each looks further ahead, at a place of its own, or many that
-    /// climb for one person at once would all want the same next one again.</param>
     public async Task<(int Code, RowChange? Row)> For(byte[] number, Guid page, DateTimeOffset now, int race, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand(

@@ -38,7 +38,7 @@ public sealed class AttemptDelivery(
             if (IsSilent(note) && ways.Length > 1) ways = ways.RemoveAll(w => w.Gateway == note.Gateway);
         }
         if (!page.IsRinging) return await Fail(page, attempt, "answered-first", moveOn: false);
-        if (Overtaken(page, attempt)) return await Fail(page, attempt, "overtaken", moveOn: false);
+        if (page.Overtook(attempt)) return await Fail(page, attempt, "overtaken", moveOn: false);
         if (!(channel == Channels.Sms ? contact.CanText : contact.CanCall))
             return await Fail(page, attempt, "channel-off", moveOn: true);
         switch (await turns.Take(page, attempt, contact, cancel))
@@ -82,11 +82,6 @@ public sealed class AttemptDelivery(
 
     /// <summary>What a request is made of.</summary>
     private sealed record Errand(PageFile Page, PageAttempt Attempt, Contact Contact, PhoneNumber Number, Bundle? Bundle, bool Repeated, int Tries);
-
-    /// <summary>A later attempt at the same person by the same channel is under way: an old one that comes out of a jam
-    /// would only ring twice.</summary>
-    private static bool Overtaken(PageFile page, PageAttempt attempt) =>
-        page.Attempts.Any(a => a.Climb > attempt.Climb && a.Person == attempt.Person && a.Channel == attempt.Channel);
 
     private bool IsSilent(RequestNote note) => clock.Now - note.At > SilenceMax;
 

@@ -5,18 +5,37 @@ using Npgsql;
 
 namespace Hotline.Paging;
 
-/// <summary>Rows of what people were told and of what waits to be told.</summary>
-public sealed class Bundles(NpgsqlDataSource database)
+/// <summary>What people were told, and what waits to be told.</summary>
+public interface IBundles
 {
-    private static readonly RowSet ToldRows = new(
+    /// <summary>The newest messages of a person by a channel.</summary>
+    Task<ImmutableArray<Told>> ToldOf(Guid person, string channel, int limit, CancellationToken cancel);
+
+    /// <summary>What else waits for a person, one attempt of each page that rings.</summary>
+    Task<ImmutableArray<Waiting>> WaitingFor(Guid person, string channel, Guid exceptPage, CancellationToken cancel);
+
+    /// <summary>Other pages that ring for a household.</summary>
+    Task<ImmutableArray<Guid>> RingingFor(Guid household, Guid exceptPage, CancellationToken cancel);
+
+    /// <summary>The attempts whose pages one message tells of, the leading one among them; none where it tells of its own page alone.</summary>
+    Task<ImmutableArray<Waiting>> Of(Guid lead, CancellationToken cancel);
+
+    /// <summary>The attempt whose message took this one along; null where it waits, or never had to.</summary>
+    Task<(Guid Attempt, Guid Page)?> LeadOf(Guid attempt, CancellationToken cancel);
+}
+
+/// <summary>Rows of what people were told and of what waits to be told.</summary>
+public sealed class Bundles(NpgsqlDataSource database) : IBundles
+{
+    public static readonly RowSet ToldRows = new(
         "hotline.page_told",
         [
             new("person", "uuid"), new("channel", "text"), new("serial", "bigint"), new("at", "timestamptz"), new("emergency", "boolean"),
-            new("attempt", "uuid"), new("code", "bigint"),
+            new("attempt", "uuid"), new("code", "bigint"), new("page", "uuid"), new("household", "uuid"), new("triage", "text"),
         ],
         KeyColumns: 3);
 
-    private static readonly RowSet BundleRows = new(
+    public static readonly RowSet BundleRows = new(
         "hotline.page_bundles",
         [
             new("attempt", "uuid"), new("page", "uuid"), new("person", "uuid"), new("channel", "text"), new("triage", "text"),
@@ -30,7 +49,7 @@ public sealed class Bundles(NpgsqlDataSource database)
 
     /// <summary>A turn: taken by one alone.</summary>
     public static RowChange Turn(Guid person, string lane, Told told) =>
-        new(ToldRows, RowOp.Claim, [person, lane, told.Serial, told.At, told.Emergency, told.Attempt, (long?)told.Code]);
+        new(ToldRows, RowOp.Claim, [person, lane, told.Serial, told.At, told.Emergency, told.Attempt, (long?)told.Code, told.Of?.Page, told.Of?.Household, told.Of?.Triage]);
 
     /// <summary>It waits. A row that a message has just taken stays as it is, unless that message is known to have failed.</summary>
     public static RowChange Waits(PageFile page, PageAttempt attempt, bool again) =>
@@ -45,18 +64,22 @@ public sealed class Bundles(NpgsqlDataSource database)
 
     public static RowChange WaitsNoMore(Guid attempt) => new(BundleRows, RowOp.Delete, [attempt]);
 
-    /// <summary>The newest messages of a person by a channel.</summary>
     public async Task<ImmutableArray<Told>> ToldOf(Guid person, string channel, int limit, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand(
-            "select serial, at, emergency, attempt, code from hotline.page_told where person = $1 and channel = $2 order by serial desc limit $3");
+            "select serial, at, emergency, attempt, code, page, household, triage from hotline.page_told where person = $1 and channel = $2 order by serial desc limit $3");
         ask.Parameters.Add(new() { Value = person });
         ask.Parameters.Add(new() { Value = channel });
         ask.Parameters.Add(new() { Value = limit });
         await using var rows = await ask.ExecuteReaderAsync(cancel);
         var told = ImmutableArray.CreateBuilder<Told>();
         while (await rows.ReadAsync(cancel))
-            told.Add(new(rows.GetInt64(0), rows.GetFieldValue<DateTimeOffset>(1), rows.GetBoolean(2), rows.GetGuid(3), rows.IsDBNull(4) ? null : (int)rows.GetInt64(4)));
+        {
+            told.Add(new(rows.GetInt64(0), rows.GetFieldValue<DateTimeOffset>(1), rows.GetBoolean(2), rows.GetGuid(3), rows.IsDBNull(4) ? null : (int)rows.GetInt64(4))
+            {
+                Of = rows.IsDBNull(5) ? null : new(rows.GetGuid(5), rows.GetString(7), rows.IsDBNull(6) ? null : rows.GetGuid(6)),
+            });
+        }
         return told.ToImmutable();
     }
 
@@ -67,7 +90,6 @@ public sealed class Bundles(NpgsqlDataSource database)
         return await ask.ExecuteScalarAsync(cancel) as long?;
     }
 
-    /// <summary>What else waits for a person, one attempt of each page that rings.</summary>
     public async Task<ImmutableArray<Waiting>> WaitingFor(Guid person, string channel, Guid exceptPage, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand(
@@ -82,7 +104,18 @@ public sealed class Bundles(NpgsqlDataSource database)
         return await Read(ask, cancel);
     }
 
-    /// <summary>The attempts whose pages one message tells of, the leading one among them; none where it tells of its own page alone.</summary>
+    public async Task<ImmutableArray<Guid>> RingingFor(Guid household, Guid exceptPage, CancellationToken cancel)
+    {
+        await using var ask = database.CreateCommand(
+            "select id from hotline.files where kind = 'page' and is_open and danger < '1' and body->>'household' = $1 and id <> $2 limit 50");
+        ask.Parameters.Add(new() { Value = household.ToString() });
+        ask.Parameters.Add(new() { Value = exceptPage });
+        await using var rows = await ask.ExecuteReaderAsync(cancel);
+        var pages = ImmutableArray.CreateBuilder<Guid>();
+        while (await rows.ReadAsync(cancel)) pages.Add(rows.GetGuid(0));
+        return pages.ToImmutable();
+    }
+
     public async Task<ImmutableArray<Waiting>> Of(Guid lead, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand(
@@ -91,7 +124,6 @@ public sealed class Bundles(NpgsqlDataSource database)
         return await Read(ask, cancel);
     }
 
-    /// <summary>The attempt whose message took this one along; null where it waits, or never had to.</summary>
     public async Task<(Guid Attempt, Guid Page)?> LeadOf(Guid attempt, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand("select lead, lead_page from hotline.page_bundles where attempt = $1 and lead is not null");

@@ -30,6 +30,9 @@ public sealed record PageNeed(
     /// <summary>It rings this person alone, whoever is on duty.</summary>
     public Guid? Person { get; init; }
 
+    /// <summary>What binds pages together that concern one household, as far as the product can know: the report it began with.</summary>
+    public Guid? Household { get; init; }
+
     /// <summary>What the pack says of every page.</summary>
     public RingingRules Ringing { get; init; } = RingingRules.Unsaid;
 
@@ -75,6 +78,7 @@ public sealed record PageStarted : Happening
 
     /// <summary>It rings this person alone.</summary>
     public Guid? Person { get; init; }
+    public Guid? Household { get; init; }
     public required string Plan { get; init; }
     public required ImmutableArray<PlanStep> Steps { get; init; }
     public required int RepeatEverySeconds { get; init; }

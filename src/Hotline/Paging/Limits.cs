@@ -4,7 +4,16 @@ using Hotline.Workflow;
 namespace Hotline.Paging;
 
 /// <summary>A message that somebody was sent by a channel.</summary>
-public sealed record Told(long Serial, DateTimeOffset At, bool Emergency, Guid Attempt, int? Code);
+public sealed record Told(long Serial, DateTimeOffset At, bool Emergency, Guid Attempt, int? Code)
+{
+    public Concerns? Of { get; init; }
+}
+
+/// <summary>What a message is about: its page, how urgent that is, and the household it concerns.</summary>
+public sealed record Concerns(Guid Page, string Triage, Guid? Household)
+{
+    public static Concerns Those(PageFile page) => new(page.Id, page.Started!.Triage, page.Started.Household);
+}
 
 /// <summary>Why a message may not go yet.</summary>
 public sealed record Held(DateTimeOffset Until, string Why)
@@ -12,6 +21,7 @@ public sealed record Held(DateTimeOffset Until, string Why)
     public const string TooSoon = "contact-limit";
     public const string Quiet = "quiet-hours";
     public const string RealFirst = "real-first";
+    public const string SameHousehold = "same-household";
 }
 
 /// <summary>When a person may be told the next thing. Nothing is dropped: what is held goes out later. Pure.</summary>
@@ -22,7 +32,7 @@ public static class Limits
 
     /// <summary>Null: now. An emergency goes at once, until so many went within one interval that more would only bury each other: from
     /// then on a burst becomes one message and not forty.</summary>
-    public static Held? Hold(LimitRules rules, IReadOnlyCollection<Told> told, string triage, string role, DateTimeOffset now)
+    public static Held? Hold(LimitRules rules, IReadOnlyCollection<Told> told, string triage, string role, DateTimeOffset now, Concerns? about = null)
     {
         var newestFirst = told.OrderByDescending(t => t.At).ToList();
         if (rules.IsEmergency(triage))
@@ -31,8 +41,18 @@ public static class Limits
         var spaced = newestFirst.FirstOrDefault()?.At + rules.Every;
         var counted = newestFirst.Count >= rules.AtMost ? newestFirst[rules.AtMost - 1].At + rules.Within : (DateTimeOffset?)null;
         var free = Later(spaced > counted || counted is null ? spaced : counted, now);
+        if (Grouped(rules, newestFirst, about, now) is { } grouped && (free is null || grouped.Until > free.Until)) free = grouped;
         return QuietUntil(rules.Quiet, triage, role, free?.Until ?? now) is { } morning ? new(morning, Held.Quiet) : free;
     }
+
+    /// <summary>The same person was just told of this household by another page that is no less urgent: the two ring together from then
+    /// on. A page never waits for its own message, so whichever led the last one rings on by its plan and takes the rest along.</summary>
+    private static Held? Grouped(LimitRules rules, IReadOnlyList<Told> newestFirst, Concerns? about, DateTimeOffset now) =>
+        about?.Household is { } household
+        && newestFirst.FirstOrDefault(t => t.Of is { } of && of.Household == household && string.CompareOrdinal(of.Triage, about.Triage) <= 0) is { } last
+        && last.Of!.Page != about.Page && last.At + rules.Household > now
+            ? new(last.At + rules.Household, Held.SameHousehold)
+            : null;
 
     /// <summary>When the quiet hours end in which the moment lies; null where it lies in none, or the message is not for them.</summary>
     public static DateTimeOffset? QuietUntil(QuietRule rule, string triage, string role, DateTimeOffset at)

@@ -89,6 +89,11 @@ public sealed record PageFile
 
     public bool PlanIsThrough => Started is { } plan && NextStep >= plan.Steps.Length;
 
+    /// <summary>A later attempt at the same person by the same channel is under way: an old one that comes out of a jam
+    /// would only ring twice.</summary>
+    public bool Overtook(PageAttempt attempt) =>
+        Attempts.Any(a => a.Climb > attempt.Climb && a.Person == attempt.Person && a.Channel == attempt.Channel);
+
     public PageAttempt? Attempt(Guid id) => Attempts.FirstOrDefault(a => a.Id == id);
 
     public PageFile Evolve(Recorded recorded)

@@ -65,6 +65,9 @@ public sealed record PageView(
     string Why, string? Clock, Guid? About, Guid? CallId, Guid? Roster, Guid? Staff, Guid? HandOver, Guid? Drill, Guid? Debrief, DateTimeOffset StartedAt, DateTimeOffset? NextRingAt, AnswerView? Acknowledged, string? StoppedByRole, bool Exercise,
     IReadOnlyList<AttemptView> Attempts)
 {
+    /// <summary>Pages with the same one concern one household.</summary>
+    public Guid? Household { get; init; }
+
     public static PageView Of(PageFile page) => new(
         page.Id, page.Version, page.Started!.ReportNumber, page.Started.Report, page.IsAboutCall || page.IsAboutDebrief ? null : page.Started.Case, page.State, page.Started.Triage,
         page.Started.Division, page.Why, page.Started.Clock, page.Started.About,
@@ -73,7 +76,7 @@ public sealed record PageView(
         page.StoppedBy?.Role, page.Started.Exercise,
         [.. page.Attempts.Select(a => new AttemptView(
             a.Role, a.Channel, a.PlannedAt, a.SentAt, a.ProviderStatus, a.DeliveredAt, a.AnsweredAt, a.WhyNot, a.MaybeDouble ? true : null, a.AskedAt, a.Gateway,
-            a.DelayedUntil, a.DelayedWhy, a.Bundled))]);
+            a.DelayedUntil, a.DelayedWhy, a.Bundled))]) { Household = page.Started.Household };
 }
 
 public sealed record AnswerView(string Role, DateTimeOffset At, string How);

@@ -29,29 +29,29 @@ public sealed class PageReaction(IRinging ringing, PolicyBook policies, IIds ids
             switch (happening)
             {
                 case ReportReceived e when e.Triage is "T1" or "T2":
-                    writings.Add(Start(load, file, PageNeed.NewReport, BasePlan));
+                    writings.Add(await Start(load, file, PageNeed.NewReport, BasePlan));
                     break;
                 // Raised by an answer: nobody was rung for it before.
                 case LevelChanged { From: "T3" or "T4", To: "T1" or "T2" } when file.Kind == CaseKind.Report:
-                    writings.Add(Start(load, file, PageNeed.NewReport, BasePlan));
+                    writings.Add(await Start(load, file, PageNeed.NewReport, BasePlan));
                     break;
                 case ClockBreached e when PlanOf(file, e.Code) is { } plan && (e.Code == HelpClock || !await RingsFor(file, e.Code, now, cancel)):
-                    writings.Add(Start(load, file, WhyOf(file, e.Code), plan, e.Code));
+                    writings.Add(await Start(load, file, WhyOf(file, e.Code), plan, e.Code));
                     break;
                 case FactEchoed { Name: ChildLeaves.Fact }:
-                    writings.Add(Start(load, file, PageNeed.ChildLeaves, BasePlan));
+                    writings.Add(await Start(load, file, PageNeed.ChildLeaves, BasePlan));
                     break;
                 // Rings unless somebody of the desk answers first: the plan leaves them a moment.
                 case MessageSent { FromReporter: true } when file.Triage is "T1" or "T2" && (await ringing.Of(file, AboutOf(file), cancel)).Count == 0:
-                    writings.Add(Start(load, file, PageNeed.ReporterWrote, policies.Of(file).Escalations.ContainsKey(LinePlan) ? LinePlan : BasePlan));
+                    writings.Add(await Start(load, file, PageNeed.ReporterWrote, policies.Of(file).Escalations.ContainsKey(LinePlan) ? LinePlan : BasePlan));
                     break;
                 case MessageSent { FromReporter: false } e when Answers(file, e.By):
                     writings.AddRange(await Acknowledge(load, file, e.By, cancel));
                     break;
                 case StepTaken e:
-                    if (Refused(file, e)) writings.Add(Start(load, file, PageNeed.Refused, SuperiorPlan));
-                    if (e.Machine == Assigning.Visit && e.Fields.GetValueOrDefault("lifeThreat") == "yes") writings.Add(Start(load, file, PageNeed.DangerFound, BasePlan));
-                    if (RanAway(e)) writings.Add(Start(load, file, PageNeed.ChildRanAway, BasePlan, SearchOf(change)));
+                    if (Refused(file, e)) writings.Add(await Start(load, file, PageNeed.Refused, SuperiorPlan));
+                    if (e.Machine == Assigning.Visit && e.Fields.GetValueOrDefault("lifeThreat") == "yes") writings.Add(await Start(load, file, PageNeed.DangerFound, BasePlan));
+                    if (RanAway(e)) writings.Add(await Start(load, file, PageNeed.ChildRanAway, BasePlan, SearchOf(change)));
                     if (Answers(file, e.By)) writings.AddRange(await Acknowledge(load, file, e.By, cancel));
                     break;
                 case AssignmentAttached e when Answers(file, e.By):
@@ -62,7 +62,7 @@ public sealed class PageReaction(IRinging ringing, PolicyBook policies, IIds ids
         return writings;
     }
 
-    private Writing Start(Loader load, CaseFile file, string why, string plan, string? clock = null)
+    private async Task<Writing> Start(Loader load, CaseFile file, string why, string plan, string? clock = null)
     {
         var report = file.Kind == CaseKind.Report;
         return Pages.Starting(load, ids.New(), new PageNeed(
@@ -71,7 +71,19 @@ public sealed class PageReaction(IRinging ringing, PolicyBook policies, IIds ids
         {
             // A danger that a visit found is the case's matter; whatever else rings for a task or hand-over is answered there.
             Clock = clock, Ringing = policies.Of(file).Ringing, About = why == PageNeed.DangerFound ? null : AboutOf(file),
+            Household = await Household(file, load),
         });
+    }
+
+    /// <summary>The report that a matter began with stands for its household: siblings, cases that were merged, tasks and hand-overs have
+    /// it in common. Addresses and guardians lie sealed and bind nothing.</summary>
+    private static async Task<Guid?> Household(CaseFile file, Loader load)
+    {
+        var of = file.Assignment?.Case ?? (Guid.TryParse(file.Fact("mergeInto"), out var into) ? into : (Guid?)null)
+            ?? file.Call?.Led.FirstOrDefault(led => led.Kind == CaseKind.Case)?.Id;
+        var home = of is { } id ? await load.Load<CaseFile>(CaseKind.Case, id, CancellationToken.None) : file;
+        return home.Case?.Report ?? home.Call?.Led.FirstOrDefault(led => led.Kind == CaseKind.Report)?.Id
+            ?? (home.Call is { Received.Earlier: [.., var first] } ? first : home.Id);
     }
 
     private static string WhyOf(CaseFile file, string clock) =>

@@ -16,7 +16,7 @@ public static class Pages
         {
             Report = need.ReportId, ReportNumber = need.ReportNumber, Case = need.CaseId, Triage = need.Triage,
             Division = need.Division, Why = need.Why, Clock = need.Clock, About = need.About, Roster = need.Roster, Staff = need.Staff, HandOver = need.HandOver,
-            Drill = need.Drill, Person = need.Person, Plan = need.Plan.Name, Exercise = need.Exercise,
+            Household = need.Household, Drill = need.Drill, Person = need.Person, Plan = need.Plan.Name, Exercise = need.Exercise,
             Steps = [.. from step in need.Plan.Steps
                 let after = step.After(need.Triage)
                 where after is not null && (!need.Exercise || need.Person is not null || StaysInside(step))

@@ -16,7 +16,7 @@ public static class PagingRoom
         services.AddSingleton<StatusCallbacks>().AddSingleton<TextReplies>().AddSingleton<PageQueries>().AddSingleton<PageDesk>();
         services.AddSingleton<IOutboxHandler, CodeTexts>();
         services.AddSingleton<IChannel, SmsChannel>().AddSingleton<IChannel, CallChannel>().AddSingleton<Gateways>().AddHostedService<GatewaysTold>();
-        services.AddSingleton<Bundles>().AddSingleton<Turns>();
+        services.AddSingleton<Bundles>().AddSingleton<IBundles>(s => s.GetRequiredService<Bundles>()).AddSingleton<Turns>().AddSingleton<AlarmBudget>();
         if (TemplateSettings.Of(builder.Configuration) is not null) services.AddSingleton<IChannel, TemplateChannel>();
         services.AddSingleton<ITimerHandler, ClimbTimer>().AddSingleton<ITimerHandler, IdleTimer>().AddSingleton<ITimerHandler, AskTimer>();
         services.AddSingleton<IOutboxHandler>(s => Delivery(s, Channels.Sms, Topics.Sms));

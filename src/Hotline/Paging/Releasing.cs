@@ -29,7 +29,7 @@ public sealed class ReleaseTimer(Writer writer, IIds ids) : ITimerHandler
 }
 
 /// <summary>Tells an attempt what became of the message that took it along.</summary>
-public sealed class FollowDelivery(Writer writer, Bundles bundles, IBusinessClock clock) : IOutboxHandler
+public sealed class FollowDelivery(Writer writer, IBundles bundles, IBusinessClock clock) : IOutboxHandler
 {
     public string Topic => Topics.Follow;
 

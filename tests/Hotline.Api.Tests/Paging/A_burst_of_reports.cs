@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Hotline.Paging;
+using Hotline.Store;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Hotline.Api.Tests.Paging;
 
@@ -55,6 +57,38 @@ public sealed class A_burst_of_reports : IAsyncLifetime
         await world.UntilText(PagingWorld.Duty, 2);
         (await world.Texts(PagingWorld.Duty))[1].ShouldContain("2个呼叫，最急：立即·新报告，编号" + (await Attempt(emergency)).Reference);
         await UntilAll([second, emergency], a => a is { Bundled: 2 }, "both went");
+    }
+
+    [Fact]
+    public async Task of_one_household_is_one_message_as_the_first_rings_again_and_what_comes_for_others_is_not_held_by_it()
+    {
+        var household = Guid.CreateVersion7();
+        var first = await world.Page(triage: "T2", household: household);
+        await world.UntilText(PagingWorld.Duty);
+        await world.Advance(Every);
+        var second = await world.Page(triage: "T2", household: household);
+        await UntilAll([second], a => a is { ReleaseAt: not null, DelayedWhy: "same-household" }, "it waits for its household");
+        var stranger = await world.Page(triage: "T2", household: Guid.CreateVersion7());
+        await world.UntilText(PagingWorld.Duty, 2);
+        await UntilAll([second, stranger], a => a is { Bundled: 2 }, "what waits goes with whatever goes first");
+        var code = System.Text.RegularExpressions.Regex.Match((await world.Texts(PagingWorld.Duty))[1], "回复([0-9]+a)全部接警").Groups[1].Value;
+        await world.Reply(PagingWorld.Duty, code);
+        await world.UntilState(second, PageFile.Acknowledged);
+        await world.UntilState(stranger, PageFile.Acknowledged);
+        (await world.Load(first)).IsRinging.ShouldBeTrue("it has an answer of its own");
+
+        var alarms = world.Services.GetRequiredService<AlarmBudget>();
+        async Task<AlarmsView> OfDuty() => (await alarms.Of(_ => true, default)).People.Single(p => p.Role == "DutyOfficer");
+        var few = await OfDuty();
+        (few.Recent, few.Overrun).ShouldBe((2, false));
+        // Five calls more within the hour, as turns leave them.
+        await world.Services.GetRequiredService<IEventStore>().Append(new StoreCommand
+        {
+            Id = Guid.NewGuid(), At = world.Clock.Now,
+            Rows = [.. Enumerable.Range(1, 5).Select(n => Bundles.Turn(few.Person, Channels.Call, new(n, world.Clock.Now.AddMinutes(-10 * n), false, Guid.NewGuid(), null)))],
+        });
+        (await OfDuty()).Overrun.ShouldBeTrue("somebody else should take over");
+        (await alarms.Of(_ => false, default)).People.ShouldBeEmpty();
     }
 
     [Fact]

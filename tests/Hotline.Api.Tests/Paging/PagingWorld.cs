@@ -250,14 +250,15 @@ internal sealed class PagingWorld : IAsyncDisposable
     public static TimeSpan FirstCall { get; } = Pack.Escalations["base"].Steps[1].After("T1")!.Value;
 
     /// <summary>Begins a page as intake does for a T1 report.</summary>
-    public Task<Guid> Page(string triage = "T1", string plan = "base", string division = "440199", string? reportNumber = null) =>
-        Begin(Guid.CreateVersion7(), division, triage, plan, reportNumber);
+    public Task<Guid> Page(string triage = "T1", string plan = "base", string division = "440199", string? reportNumber = null, Guid? household = null) =>
+        Begin(Guid.CreateVersion7(), division, triage, plan, reportNumber, household);
 
-    public async Task<Guid> Begin(Guid id, string division, string triage = "T1", string plan = "base", string? reportNumber = null)
+    public async Task<Guid> Begin(
+        Guid id, string division, string triage = "T1", string plan = "base", string? reportNumber = null, Guid? household = null)
     {
         var written = await Services.GetRequiredService<Writer>().Write(null, Clock.Now, load => Task.FromResult<Decision>(
             new Decision.Accepted(Pages.Starting(load, id, new PageNeed(
-                null, reportNumber ?? "R" + id.ToString("N")[..8], null, triage, division, Pack.Escalations[plan], PageNeed.NewReport) { Ringing = Pack.Ringing }))));
+                null, reportNumber ?? "R" + id.ToString("N")[..8], null, triage, division, Pack.Escalations[plan], PageNeed.NewReport) { Ringing = Pack.Ringing, Household = household }))));
         written.ShouldBeOfType<Written.Done>();
         return id;
     }

@@ -72,6 +72,25 @@ public sealed class A_limit
         }));
 
     [Fact]
+    public void brings_a_households_pages_together_and_never_an_emergency_nor_the_page_that_led_them()
+    {
+        var rules = Rules with { Household = TimeSpan.FromMinutes(10) };
+        var (household, first, second) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        DateTimeOffset? Held(string told, string now, Guid page, double minutesAgo = 3, Guid? of = null) => Limits.Hold(
+            rules, [new Told(1, Noon.AddMinutes(-minutesAgo), told == "T1", Guid.NewGuid(), null) { Of = new(first, told, household) }], now, "DutyOfficer", Noon,
+            new(page, now, of ?? household))?.Until;
+        Held("T2", "T2", second).ShouldBe(Noon.AddMinutes(7));
+        Held("T1", "T3", second).ShouldBe(Noon.AddMinutes(7));
+        Held("T2", "T2", first).ShouldBeNull("its own message holds nobody back");
+        Held("T3", "T2", second).ShouldBeNull("nothing waits for a lower level");
+        Held("T1", "T1", second).ShouldBeNull("an emergency waits for no household");
+        Held("T2", "T2", second, minutesAgo: 10).ShouldBeNull();
+        Held("T2", "T2", second, of: Guid.NewGuid()).ShouldBeNull("another household");
+        Limits.Hold(Rules, [new Told(1, Noon.AddMinutes(-3), false, Guid.NewGuid(), null) { Of = new(first, "T2", household) }], "T2", "DutyOfficer", Noon, new(second, "T2", household))
+            .ShouldBeNull("a pack that does not say it");
+    }
+
+    [Fact]
     public void is_led_by_the_worst_and_newest_of_what_waits()
     {
         Waiting Of(string triage, int minute) => new(Guid.NewGuid(), Guid.NewGuid(), triage, Noon.AddMinutes(minute));

@@ -30,6 +30,7 @@ public sealed class A_year_of_a_county(ITestOutputHelper output)
         {
             RingsUntilAnswered(world, page);
             ReachesWhoeverIsOnDuty(world, page);
+            LosesNoMessage(world, page);
         }
         world.Carrier.AfterTheEnd.ShouldBe(0, "requests for pages that had ended");
         await EveryBreachIsTold(world, pages);
@@ -68,6 +69,8 @@ public sealed class A_year_of_a_county(ITestOutputHelper output)
             if (what is PageRangAgain) (rings, since, last) = (true, at, at);
             if (what is not PageAcknowledged) continue;
             rings = false;
+            // Nobody was on duty for it: then everybody before it rang once more instead.
+            if (page.Any(e => e.What is PageClimbed climbed && climbed.Skipped.Contains(started.Steps.Length - 1))) roles.Add(started.Steps[^1].Role);
             if (at - since > TimeSpan.FromSeconds(started.Steps[^1].AfterSeconds) + Slack + Lost(world, since, at))
                 roles.ShouldContain(started.Steps[^1].Role, $"the last step of {started.Plan} rang");
             roles.Clear();
@@ -87,6 +90,18 @@ public sealed class A_year_of_a_county(ITestOutputHelper output)
     {
         foreach (var (planned, at) in page.Where(e => e.What is AttemptPlanned).Select(e => ((AttemptPlanned)e.What, e.At)))
             planned.Person.ShouldBe(world.Staff.On(planned.Role, at) ?? Guid.Empty, $"{planned.Role} at {at:O}");
+    }
+
+    /// <summary>Held back is not dropped: each attempt gets out, alone or with others, or says why it need not; and an emergency waits for
+    /// nothing but a burst of emergencies, a minute at most.</summary>
+    private static void LosesNoMessage(YearWorld world, IReadOnlyList<Recorded> page)
+    {
+        var settled = page.Select(e => e.What switch { AttemptSent sent => sent.Attempt, AttemptFailed failed => failed.Attempt, _ => Guid.Empty }).ToHashSet();
+        foreach (var (planned, at) in page.Where(e => e.What is AttemptPlanned).Select(e => ((AttemptPlanned)e.What, e.At)).Where(p => p.At < world.Time.Now.AddDays(-1)))
+            settled.ShouldContain(planned.Attempt, $"{planned.Channel} to {planned.Role} at {at:O}");
+        if (((PageStarted)page[0].What).Triage != "T1") return;
+        foreach (var (held, at) in page.Where(e => e.What is AttemptDelayed).Select(e => ((AttemptDelayed)e.What, e.At)))
+            (held.Why, held.Until - at <= TimeSpan.FromMinutes(1)).ShouldBe((Held.TooSoon, true), $"held at {at:O}");
     }
 
     /// <summary>Whoever's clock ran out: a page of the matter began with it, or rang for that clock already.</summary>

@@ -14,8 +14,8 @@ internal sealed class Carrier(YearWorld world)
     private readonly HashSet<Guid> noted = [];
     private DateTimeOffset awayUntil = DateTimeOffset.MinValue;
 
-    /// <summary>Whatever reached a telephone: to whom, when, and by which attempt.</summary>
-    public List<(Guid Person, DateTimeOffset At, Guid Page, Guid Attempt)> Rang { get; } = [];
+    /// <summary>Whatever reached a telephone: to whom, when, and about whom.</summary>
+    public List<(Guid Person, DateTimeOffset At, Guid Household)> Rang { get; } = [];
 
     /// <summary>Requests made while their page did not ring any more.</summary>
     public int AfterTheEnd { get; private set; }
@@ -30,10 +30,19 @@ internal sealed class Carrier(YearWorld world)
         if (item.Topic == Topics.EndCall) return new OutboxEnd.Done();
         if (page.Attempt(attemptId) is not { } attempt) return new OutboxEnd.Done();
         if (item.Topic == Topics.Ask) return await Asked(page, attempt);
+        if (item.Topic == Topics.Follow) return await new FollowDelivery(world.Writer, world.Bundles, world.Time).Deliver(item, default);
         if (attempt.IsSettled) return new OutboxEnd.Done();
         // An earlier request that ended unclear is looked for before it is repeated.
         if (noted.Contains(attemptId) && taken.ContainsKey(attemptId) && world.Random.NextDouble() < 0.9) return await Sent(page, attempt, maybeDouble: false);
-        if (!page.IsRinging) return await Write(page, new AttemptFailed(attemptId, "answered-first", MoveOn: false));
+        if (!page.IsRinging) return await Fail(page, attempt, "answered-first");
+        if (page.Overtook(attempt)) return await Fail(page, attempt, "overtaken");
+        switch (await world.Turns.Take(page, attempt, new(attempt.Person, "", attempt.Role, "", Guid.Empty, attempt.Person.ToByteArray(), null, null), default))
+        {
+            case Turn.Later later:
+                return await Write(page, [Bundles.Waits(page, attempt, later.WasTaken)], [], new AttemptDelayed(attemptId, later.Held.Until, later.Held.Why));
+            case Turn.TakenAlong along:
+                return along.Sent is { } lead && Following.Of(attempt, lead) is { IsEmpty: false } told ? await Write(page, [], [], [.. told]) : new OutboxEnd.Done();
+        }
         var repeated = !noted.Add(attemptId);
         if (world.Time.Now < awayUntil)
         {
@@ -42,7 +51,7 @@ internal sealed class Carrier(YearWorld world)
         }
         if (!(await world.Load<PageFile>(PageFile.KindName, pageId)).IsRinging) AfterTheEnd++;
         taken[attemptId] = "sent";
-        Rang.Add((attempt.Person, world.Time.Now, pageId, attemptId));
+        Rang.Add((attempt.Person, world.Time.Now, page.Started!.Household ?? pageId));
         world.People.Ring(page, attempt);
         if (dies()) return null;
         if (world.Random.NextDouble() < 0.01) return new OutboxEnd.Again(TimeSpan.FromSeconds(1), "outcome unknown");
@@ -51,7 +60,8 @@ internal sealed class Carrier(YearWorld world)
 
     private async Task<OutboxEnd> Sent(PageFile page, PageAttempt attempt, bool maybeDouble)
     {
-        await Write(page, new AttemptSent(attempt.Id, maybeDouble));
+        var others = (await world.Bundles.Of(attempt.Id, default)).Where(w => w.Attempt != attempt.Id).ToList();
+        await Write(page, [], [.. others.Select(w => Order(Topics.Follow, w))], new AttemptSent(attempt.Id, maybeDouble, Bundled: others.Count == 0 ? null : others.Count + 1));
         var fate = world.Random.NextDouble();
         var final = attempt.Channel == Channels.Sms ? fate < 0.95 ? "delivered" : "undelivered" : fate < 0.7 ? "completed" : "no-answer";
         taken[attempt.Id] = final;
@@ -71,13 +81,29 @@ internal sealed class Carrier(YearWorld world)
         var attempt = page.Attempt(attemptId)!;
         if (!Statuses.Advances(attempt.ProviderStatus, status)) return;
         var failed = Statuses.Failure(attemptId, attempt.Channel, status, null);
-        await Write(page, failed is null ? [new AttemptReported(attemptId, status)] : [new AttemptReported(attemptId, status), failed]);
+        await Write(page, [], [], failed is null ? [new AttemptReported(attemptId, status)] : [new AttemptReported(attemptId, status), failed]);
     }
 
-    private async Task<OutboxEnd> Write(PageFile page, params Happening[] events)
+    /// <summary>Nothing goes out: whatever was to go along goes by itself, and who waits for its turn need not.</summary>
+    private async Task<OutboxEnd> Fail(PageFile page, PageAttempt attempt, string why)
+    {
+        var others = (await world.Bundles.Of(attempt.Id, default)).Where(w => w.Attempt != attempt.Id);
+        var turn = world.Bundles.TurnOf(attempt.Id);
+        if (turn is not null) others = others.Concat(await world.Bundles.WaitingFor(attempt.Person, Bundles.Lane(page, attempt), page.Id, default));
+        return await Write(
+            page, [.. turn is { } serial ? [Bundles.GiveBack(page, attempt, serial)] : Array.Empty<RowChange>(), Bundles.WaitsNoMore(attempt.Id)],
+            [.. others.Select(w => Order(Topics.Of(attempt.Channel), w))], new AttemptFailed(attempt.Id, why, MoveOn: false));
+    }
+
+    private OutboxMessage Order(string topic, Waiting one) => new(world.Ids.New(), topic, AttemptRef.Json(one.Page, one.Attempt));
+
+    private async Task<OutboxEnd> Write(PageFile page, RowChange[] rows, OutboxMessage[] outbox, params Happening[] events)
     {
         await world.Writer.Write(null, world.Time.Now, async load =>
-            new Decision.Accepted(Writing.To(world.Kinds[PageFile.KindName], page.Id, await load.Load<PageFile>(PageFile.KindName, page.Id, default), [.. events])));
+            new Decision.Accepted(Writing.To(world.Kinds[PageFile.KindName], page.Id, await load.Load<PageFile>(PageFile.KindName, page.Id, default), [.. events]))
+            {
+                Rows = [.. rows], Outbox = [.. outbox],
+            });
         return new OutboxEnd.Done();
     }
 }

@@ -23,7 +23,15 @@ internal sealed class People(YearWorld world)
         // A call wakes; a text is often slept through. [design]: guesses of ours, not measured on people.
         if (random.NextDouble() > (call ? asleep ? 0.75 : 0.93 : asleep ? 0.45 : 0.85)) return;
         var after = call ? random.Next(8, 30) : -Math.Log(1 - random.NextDouble()) * (asleep ? 60 : 35) + 5;
-        world.Agenda.At(now.AddSeconds(after), () => Answer(page.Id, attempt, call ? "key" : "sms"));
+        world.Agenda.At(now.AddSeconds(after), () => AnswerAll(page.Id, attempt, call ? "key" : "sms"));
+    }
+
+    /// <summary>One answer takes every page that the message told of, the one that led it last.</summary>
+    private async Task AnswerAll(Guid page, PageAttempt attempt, string how)
+    {
+        foreach (var other in (await world.Bundles.Of(attempt.Id, default)).Where(w => w.Attempt != attempt.Id))
+            if ((await world.Load<PageFile>(PageFile.KindName, other.Page)).Attempt(other.Attempt) is { } own) await Answer(other.Page, own, how);
+        await Answer(page, attempt, how);
     }
 
     private async Task Answer(Guid page, PageAttempt attempt, string how)

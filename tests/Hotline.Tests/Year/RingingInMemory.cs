@@ -8,14 +8,18 @@ namespace Hotline.Tests.Year;
 internal sealed class RingingInMemory(IEventStore store, StreamKinds kinds) : IRinging
 {
     private readonly Dictionary<Guid, List<Guid>> pages = [];
+    private readonly List<(Guid Household, Guid Page)> households = [];
 
     /// <summary>Whoever writes the first event of a page tells, as the row of a page would.</summary>
     public void Began(Guid page, PageStarted started)
     {
+        if (started.Household is { } household) households.Add((household, page));
         foreach (var matter in new[] { started.Report, started.Case }.OfType<Guid>())
             if (pages.TryGetValue(matter, out var known)) known.Add(page);
             else pages[matter] = [page];
     }
+
+    public IEnumerable<Guid> OfHousehold(Guid household) => households.Where(h => h.Household == household).Select(h => h.Page);
 
     public IReadOnlyList<Guid> All => [.. pages.Values.SelectMany(p => p).Distinct()];
 

@@ -43,6 +43,8 @@ internal sealed class YearWorld
         Ringing = begin.Ringing = new RingingInMemory(Store, Kinds);
         Writer = new Writer(Store, Kinds, [new Echoes(Kinds, Policies, Ids), new PageReaction(Ringing, Policies, Ids), begin], Ids, NullLogger<Writer>.Instance);
         Answering = new Answering(Writer, Store, Kinds, Time, new PageMeter());
+        Bundles = new BundlesInMemory(Store, Kinds, Ringing);
+        Turns = new Turns(Bundles, Bundles, Policies, Store, Kinds, Ids, Time);
         Staff = new Staff(Ids);
         rosters = Staff.Rosters.ToImmutableDictionary(r => r.Role, _ => Ids.New());
         (Agenda, Carrier, People, Callers, Nodes) = (new Agenda(), new Carrier(this), new People(this), new Callers(this), new Nodes(this));
@@ -58,6 +60,8 @@ internal sealed class YearWorld
     public Writer Writer { get; }
     public Answering Answering { get; }
     public RingingInMemory Ringing { get; }
+    public BundlesInMemory Bundles { get; }
+    public Turns Turns { get; }
     public Staff Staff { get; }
     public Agenda Agenda { get; }
     public Carrier Carrier { get; }

@@ -446,6 +446,15 @@ export interface OperationsView {
   overdue: { kind: string; count: number; oldest: string }[];
   outside: { configured: boolean; heardAt?: string | null };
   deliveries: Delivery[];
+  alarms: AlarmBudget;
+}
+
+/** Who was rung how often, beside what a person can take. */
+export interface AlarmBudget {
+  alarms: number;
+  withinMinutes: number;
+  overrunMinutes: number;
+  people: { person: string; name: string; role: string; recent: number; longer: number; overrun: boolean }[];
 }
 
 interface Window {

@@ -16,6 +16,20 @@ export const operations = {
     ),
     outsideHeard: both('上次得知一切正常', 'last heard that all is well'),
     outsideNever: both('已设置，尚未联系上。', 'set, and not reached yet.'),
+    alarms: both('谁的电话响了多少次', 'Whose telephone rang how often'),
+    alarmsNone: both('最近没有人被呼叫。', 'Nobody was rung lately.'),
+    alarmsBudget: both(
+      (alarms: number, minutes: number) => `每人 ${minutes} 分钟约 ${alarms} 次为宜；同一家庭的合为一条。`,
+      (alarms, minutes) =>
+        `About ${alarms} in ${minutes} minutes is what a person can take; a household's go together.`,
+    ),
+    alarmsPerson: both('人员', 'Person'),
+    alarmsIn: both(
+      (minutes: number) => `${minutes} 分钟内`,
+      (minutes) => `in ${minutes} min`,
+    ),
+    alarmsOverrun: both('过多，请安排他人分担', 'too many for too long: let somebody else take over'),
+    alarmsWarning: both('有人被呼叫过多', 'Somebody is rung too often'),
     deliveries: both('发不出去的通知', 'Messages that do not get out'),
     deliveriesNone: both('没有。', 'None.'),
     deliveriesHint: both(

@@ -25,6 +25,10 @@ export const telephony = {
       template: both('境内模板网关', 'mainland gateway'),
     } as Names,
     delayed: {
+      'same-household': both(
+        '与同一家庭的下一条通知一起，等到',
+        'goes with the next message of its household: waits until',
+      ),
       'contact-limit': both('刚联系过此人，稍候到', 'told somebody just before: waits until'),
       'quiet-hours': both('夜间不打扰，等到', 'quiet hours: waits until'),
       'real-first': both('真正的呼叫先发，等到', 'real pages go first: waits until'),
