@@ -29,7 +29,10 @@ public static class Names
     public static readonly IReadOnlyCollection<string> Scopes = ["own", "organisation", "division", "none"];
 
     /// <summary>Whose division a page goes to: that of the file, its prefecture city, its province.</summary>
-    public static readonly IReadOnlyCollection<string> Levels = ["own", "city", "province"];
+    public static readonly IReadOnlyCollection<string> Levels = ["own", "neighbour", "city", "province"];
+
+    /// <summary>Whose turn a step of a plan means: those on duty now, or those who come after them.</summary>
+    public static readonly IReadOnlyCollection<string> Shifts = ["now", "next"];
 
     public static readonly IReadOnlyCollection<string> Channels = ["sms", "call"];
 

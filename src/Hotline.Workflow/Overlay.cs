@@ -9,6 +9,7 @@ public sealed record Overlay
     public required Text Title { get; init; }
     public Text? CoordinatingBody { get; init; }
     public ImmutableDictionary<string, string> Hotlines { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableArray<string> Neighbours { get; init; } = [];
     public ImmutableDictionary<string, ImmutableDictionary<string, Span>> Clocks { get; init; } =
         ImmutableDictionary<string, ImmutableDictionary<string, Span>>.Empty;
     public ImmutableDictionary<string, Span> Periods { get; init; } = ImmutableDictionary<string, Span>.Empty;
@@ -17,6 +18,7 @@ public sealed record Overlay
     {
         CoordinatingBody = CoordinatingBody ?? pack.CoordinatingBody,
         Hotlines = pack.Hotlines.SetItems(Hotlines),
+        Neighbours = Neighbours.IsEmpty ? pack.Neighbours : Neighbours,
         Clocks = pack.Clocks.SetItems(Clocks.Select(change => KeyValuePair.Create(
             change.Key, pack.Clocks[change.Key] with { Within = pack.Clocks[change.Key].Within.SetItems(change.Value) }))),
         Periods = pack.Periods.SetItems(Periods.Select(change => KeyValuePair.Create(

@@ -40,6 +40,9 @@ public sealed record Pack
     /// <summary>What holds for every page, whichever plan it follows.</summary>
     public RingingRules Ringing => Machines.GetValueOrDefault(RingingRules.Machine)?.Ringing ?? RingingRules.Unsaid;
 
+    /// <summary>Divisions whose people may be rung for this one, in the order of trust; what a plan calls "neighbour".</summary>
+    public ImmutableArray<string> Neighbours { get; init; } = [];
+
     /// <summary>What holds for every roster.</summary>
     public DutyRules Duty { get; init; } = DutyRules.Unsaid;
 
@@ -217,11 +220,18 @@ public sealed record RoleRule(string Name, Text Title, ImmutableArray<string> Ri
 /// <summary>How a page climbs: steps in order; the last one repeats for ever.</summary>
 public sealed record Escalation(string Name, Text Title, ImmutableArray<EscalationStep> Steps, TimeSpan RepeatEvery, TimeSpan IdleAfterAcknowledge, Source Law);
 
-/// <summary>Target is a role; Level says whose division: own, city, province.</summary>
+/// <summary>Target is a role; Level says whose division: own, that of the overlay's neighbours, city, province.</summary>
 /// <param name="Waits">By triage level, or "any": how long after the page's start. A level that is not named, without "any", has no such step.</param>
 public sealed record EscalationStep(ImmutableDictionary<string, TimeSpan> Waits, string TargetRole, string Level, ImmutableArray<string> Channels)
 {
     public const string Any = "any";
+    public const string Next = "next";
+
+    /// <summary>"next" rings those who come on duty after the present shift.</summary>
+    public string? Shift { get; init; }
+
+    /// <summary>The user name of one person who is rung whether on duty or not; the role is what they are rung as.</summary>
+    public string? Person { get; init; }
 
     public EscalationStep(TimeSpan after, string role, string level, ImmutableArray<string> channels)
         : this(ImmutableDictionary<string, TimeSpan>.Empty.Add(Any, after), role, level, channels) { }

@@ -98,13 +98,17 @@ internal static class SettingsReaders
         var steps = ImmutableArray.CreateBuilder<EscalationStep>();
         foreach (var step in root.Need("steps")?.Items() ?? [])
         {
-            step.Only("after", "role", "level", "channels");
-            var read = new EscalationStep(Waits(step), step.Word("role"), step.Word("level"), step.Words("channels"));
+            step.Only("after", "role", "level", "shift", "person", "channels");
+            var read = new EscalationStep(Waits(step), step.Word("role"), step.Word("level"), step.Words("channels"))
+            {
+                Shift = step.WordOrNone("shift"), Person = step.WordOrNone("person"),
+            };
             if (TriageLevels.Any(level => steps.Select(s => s.After(level)).Max() > read.After(level)))
                 step.Findings.Add(step.Place, new("呼叫步骤须按时间先后排列", "steps must stand in the order of time"),
                     new("按 after 从小到大排列，每个级别都如此", "sort them by 'after', at each level"));
             step.Findings.Note($"escalations/{name}/{step.WordOrNone("role")}", step.At("role")?.Place ?? step.Place);
             Among(step, "level", Names.Levels);
+            if (read.Shift is not null) Among(step, "shift", Names.Shifts);
             foreach (var channel in step.At("channels")?.Items() ?? [])
                 if (!Names.Channels.Contains(channel.Scalar ?? ""))
                     step.Findings.Add(channel.Place, new($"未知的渠道“{channel.Scalar}”", $"unknown channel '{channel.Scalar}'"),
@@ -223,7 +227,7 @@ internal static class SettingsReaders
 
     public static Overlay Overlay(Entry root, Pack pack)
     {
-        root.Only("division", "title", "coordinatingBody", "hotlines", "clocks", "periods", "law").Law();
+        root.Only("division", "title", "coordinatingBody", "hotlines", "neighbours", "clocks", "periods", "law").Law();
         var overlay = new Overlay
         {
             Division = root.Word("division"),
@@ -231,6 +235,7 @@ internal static class SettingsReaders
             CoordinatingBody = root.At("coordinatingBody") is { } body ? body.Only("zh", "en").Both() : null,
             Hotlines = root.At("hotlines")?.Pairs().ToImmutableDictionary(pair => pair.Name, pair => pair.Value.Word())
                 ?? ImmutableDictionary<string, string>.Empty,
+            Neighbours = root.At("neighbours") is null ? [] : root.Words("neighbours"),
         };
         foreach (var (code, at, entry) in root.At("clocks")?.Pairs() ?? [])
         {

@@ -54,6 +54,14 @@ public sealed class Contacts(NpgsqlDataSource database, IVault vault, NumberLook
 
     public async Task<Contact?> Of(Guid person, CancellationToken cancel) => (await Of([person], cancel)).FirstOrDefault();
 
+    /// <summary>By user name; null for nobody who can be rung.</summary>
+    public async Task<Contact?> Named(string user, CancellationToken cancel)
+    {
+        await using var ask = database.CreateCommand($"select {Columns} from hotline.contacts where user_name = $1");
+        ask.Parameters.Add(new() { Value = user });
+        return (await Read(ask, cancel)).FirstOrDefault();
+    }
+
     /// <summary>Whose number it is; null for a stranger's.</summary>
     public async Task<Contact?> Calling(PhoneNumber number, CancellationToken cancel)
     {

@@ -12,6 +12,8 @@ public sealed record Watch(DateTimeOffset From, DateTimeOffset Until, ImmutableA
 /// <summary>Reads a roster: who is on duty at a moment, and how that changes. Pure.</summary>
 public static class Rota
 {
+    private static readonly TimeSpan NextWithin = TimeSpan.FromDays(2);
+
     /// <summary>The people on duty at a moment. An override that covers it counts alone (of several, the last one made); else the
     /// plan. Then swaps that were agreed to, and in the end nobody who is absent.</summary>
     public static ImmutableArray<Guid> At(RosterFile roster, DateTimeOffset at, WorkCalendar calendar)
@@ -28,6 +30,13 @@ public static class Rota
     /// <summary>Who must answer now: those on duty, and the shift before as long as its hand-over is not signed.</summary>
     public static ImmutableArray<Guid> Responsible(RosterFile roster, DateTimeOffset now, WorkCalendar calendar) =>
         [.. At(roster, now, calendar).Concat(roster.Held.SelectMany(h => h.People).Where(p => !Away(roster, p, now))).Distinct()];
+
+    /// <summary>Who comes on duty after those who are; nobody where no other shift begins within <see cref="NextWithin"/>.</summary>
+    public static ImmutableArray<Guid> Next(RosterFile roster, DateTimeOffset now, WorkCalendar calendar)
+    {
+        var present = At(roster, now, calendar);
+        return [.. Watches(roster, now, NextWithin, calendar).Select(w => w.People.Except(present)).FirstOrDefault(p => p.Any()) ?? []];
+    }
 
     private static bool Away(RosterFile roster, Guid person, DateTimeOffset at) =>
         roster.Absences.Any(a => a.Person == person && a.From <= at && at < a.Until);

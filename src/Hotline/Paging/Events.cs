@@ -59,7 +59,14 @@ public sealed record PageNeed(
 }
 
 /// <summary>A step of the plan as the page keeps it: a running page is not changed by a newer pack.</summary>
-public sealed record PlanStep(int AfterSeconds, string Role, string Level, ImmutableArray<string> Channels);
+public sealed record PlanStep(int AfterSeconds, string Role, string Level, ImmutableArray<string> Channels)
+{
+    /// <summary>"next": those who come on duty after the present shift.</summary>
+    public string? Shift { get; init; }
+
+    /// <summary>The user name of the one person it rings.</summary>
+    public string? Person { get; init; }
+}
 
 public sealed record PageStarted : Happening
 {

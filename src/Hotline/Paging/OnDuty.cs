@@ -1,14 +1,17 @@
 using Hotline.Cases;
 using Hotline.Duty;
+using Hotline.Workflow;
 
 namespace Hotline.Paging;
 
 /// <summary>Turns a plan's steps into people who can be reached now.</summary>
 public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes, PolicyBook policies, ILogger<OnDuty> log)
 {
+    private const string Neighbour = "neighbour";
+
     public async Task<Func<PlanStep, IReadOnlyList<Reachable>>> For(PageFile page, DateTimeOffset now, int race, CancellationToken cancel)
     {
-        var found = new Dictionary<(string Role, string Level), IReadOnlyList<Reachable>>();
+        var found = new Dictionary<(string, string, string?, string?), IReadOnlyList<Reachable>>();
         var known = new Dictionary<Guid, Reachable>();
         if (page.Started!.Person is { } only)
         {
@@ -18,14 +21,27 @@ public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes,
             one = [.. one.Select(w => w with { Sms = w.Sms && channels.Contains(Channels.Sms), Call = w.Call && channels.Contains(Channels.Call) })];
             return _ => one;
         }
-        foreach (var step in page.Started.Steps.DistinctBy(s => (s.Role, s.Level)))
+        foreach (var step in page.Started.Steps.DistinctBy(Target))
         {
-            var roster = await rosters.Serving(page.Started.Division, step.Role, step.Level, cancel);
-            var people = roster is null ? [] : Rota.Responsible(roster, now, policies.For(roster.Division).Calendar);
-            if (people.IsEmpty) log.NobodyOnDuty(page.Id, step.Role, step.Level);
-            found[(step.Role, step.Level)] = await Reach(people, page.Id, known, now, race, cancel);
+            var people = await People(page.Started.Division, step, now, cancel);
+            if (people.Count == 0) log.NobodyOnDuty(page.Id, step.Role, step.Level);
+            found[Target(step)] = await Reach(people, page.Id, known, now, race, cancel);
         }
-        return step => found[(step.Role, step.Level)];
+        return step => found[Target(step)];
+    }
+
+    private static (string, string, string?, string?) Target(PlanStep step) => (step.Role, step.Level, step.Shift, step.Person);
+
+    private async Task<IReadOnlyCollection<Guid>> People(string division, PlanStep step, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (step.Person is { } user) return await contacts.Named(user, cancel) is { } one ? [one.Person] : [];
+        var neighbours = step.Level == Neighbour;
+        var people = new HashSet<Guid>();
+        foreach (var place in neighbours ? policies.For(division).Neighbours : [division])
+            if (await rosters.Serving(place, step.Role, neighbours ? "own" : step.Level, cancel) is { } roster)
+                people.UnionWith(step.Shift == EscalationStep.Next
+                    ? Rota.Next(roster, now, policies.For(roster.Division).Calendar) : Rota.Responsible(roster, now, policies.For(roster.Division).Calendar));
+        return people;
     }
 
     private async Task<IReadOnlyList<Reachable>> Reach(

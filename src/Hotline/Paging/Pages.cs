@@ -20,7 +20,7 @@ public static class Pages
             Steps = [.. from step in need.Plan.Steps
                 let after = step.After(need.Triage)
                 where after is not null && (!need.Exercise || need.Person is not null || StaysInside(step))
-                select new PlanStep((int)after.Value.TotalSeconds, step.TargetRole, step.Level, step.Channels)],
+                select new PlanStep((int)after.Value.TotalSeconds, step.TargetRole, step.Level, step.Channels) { Shift = step.Shift, Person = step.Person }],
             RepeatEverySeconds = Math.Max(30, (int)need.Plan.RepeatEvery.TotalSeconds),
             IdleAfterSeconds = (int)need.Plan.IdleAfterAcknowledge.TotalSeconds,
             AskAfterSeconds = Math.Max(30, (int)need.Ringing.AskProviderAfter.TotalSeconds), AskTimesMax = need.Ringing.AskProviderTimes,
@@ -28,7 +28,7 @@ public static class Pages
     ];
 
     /// <summary>An exercise rings the hotline's own people up to the city: no police, no province.</summary>
-    private static bool StaysInside(EscalationStep step) => step.TargetRole != Security.Roles.PoliceLiaison && step.Level != "province";
+    private static bool StaysInside(EscalationStep step) => step.TargetRole != Security.Roles.PoliceLiaison && step.Level is not ("province" or "neighbour");
 
     /// <summary>The same as a writing, for rooms that start a page because of what happened in theirs.</summary>
     public static Writing Starting(Loader load, Guid page, PageNeed need) =>

@@ -73,6 +73,18 @@ public sealed class A_page_to_the_person_on_duty : IAsyncLifetime
     }
 
     [Fact]
+    public async Task of_a_county_without_any_rings_its_neighbour_and_then_whom_the_plan_names()
+    {
+        var page = await world.Begin(Guid.CreateVersion7(), PagingWorld.Lonely, plan: "others");
+        await world.UntilText(PagingWorld.Duty);
+        await world.Advance(TimeSpan.FromMinutes(3));
+        await world.UntilText(PagingWorld.County);
+        (await world.Load(page)).Attempts.Select(a => a.Role).ShouldBe(["DutyOfficer", "CountyOfficer"]);
+        await world.Reply(PagingWorld.Duty, "1a");
+        await world.UntilState(page, PageFile.Acknowledged);
+    }
+
+    [Fact]
     public async Task Case_46_is_taken_by_a_pressed_key_and_a_wrong_key_is_told()
     {
         var page = await world.Page();

@@ -102,6 +102,7 @@ internal sealed class PagingWorld : IAsyncDisposable
 
     /// <summary>To which anybody may write.</summary>
     public const string PublicNumber = "+15005550007";
+    public const string Lonely = "440188";
     public const string PushKey = "demo-push-key-0123456789";
 
     private static readonly SemaphoreSlim Templating = new(1);
@@ -242,6 +243,12 @@ internal sealed class PagingWorld : IAsyncDisposable
         // The second emergency in a minute waits here already: forty pages prove no more than two.
         ? pack with
         {
+            Overlays = pack.Overlays.Add(new() { Division = Lonely, Title = new("没有值班室的县", "A county without a duty room"), Neighbours = ["440199"] }),
+            Escalations = pack.Escalations.Add("others", pack.Escalations["base"] with
+            {
+                Name = "others",
+                Steps = [new(TimeSpan.Zero, "DutyOfficer", "neighbour", ["sms"]), new(TimeSpan.FromMinutes(3), "CountyOfficer", "own", ["sms"]) { Person = "county" }],
+            }),
             Machines = pack.Machines.SetItem(RingingRules.Machine, pack.Machines[RingingRules.Machine] with { Limits = pack.Limits with { EmergenciesAtOnce = 1 } }),
         }
         : throw new InvalidOperationException("The base pack does not load.");

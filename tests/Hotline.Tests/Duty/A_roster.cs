@@ -18,6 +18,15 @@ public sealed class A_roster
     }
 
     [Fact]
+    public void knows_who_comes_after_those_on_duty_over_a_gap_too()
+    {
+        var roster = Weekly(On(Ling, "08:00", "20:00", 6), On(Wen, "21:00", "08:00", 6));
+        Rota.Next(roster, SaturdayNineInChina, Calendar).ShouldBe([Wen]);
+        Rota.Next(roster, SaturdayNineInChina.AddHours(11.5), Calendar).ShouldBe([Wen]);
+        Rota.Next(roster, SaturdayNineInChina.AddHours(14), Calendar).ShouldBeEmpty("nobody for days");
+    }
+
+    [Fact]
     public void that_always_runs_has_no_gap()
     {
         var roster = Weekly(On(Ling, "00:00", "00:00", 1, 2, 3, 4, 5, 6, 7));

@@ -46,6 +46,7 @@ public class A_spoilt_pack
     [InlineData("escalations/base.yaml", "channels: [sms]", "channels: [▼fax]", "unknown channel", "sms")]
     [InlineData("escalations/base.yaml", "{after: {T1: PT150S, any: PT5M},", "▼{after: PT1M,", "order of time", "sort them")]
     [InlineData("escalations/base.yaml", "{after: {T1: PT150S, any", "▼{after: {T1: PT1M, any", "order of time", "at each level")]
+    [InlineData("escalations/base.yaml", "level: own, channels: [sms]", "level: own, shift: ▼tomorrow, channels: [sms]", "unknown value 'tomorrow'", "next")]
     [InlineData("escalations/duty-channel.yaml", "PT0S, role: DutySupervisor, level: own, channels: [sms]}\n  - {after: PT4H", "{T1: PT0S}, role: DutySupervisor, level: own, channels: [sms]}\n  - {after: {T2: PT4H}", "no step for every level", "for each level")]
     [InlineData("page.yaml", "sameMoment: PT60S", "sameMoment: ▼a minute", "not a length of time", "PT15M")]
     [InlineData("page.yaml", "  beforeChildLeaves:", "  ▼beforeChildLeave:", "unknown key 'beforeChildLeave'", "'beforeChildLeaves'")]
