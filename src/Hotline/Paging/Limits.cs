@@ -12,7 +12,9 @@ public sealed record Told(long Serial, DateTimeOffset At, bool Emergency, Guid A
 /// <summary>What a message is about: its page, how urgent that is, and the household it concerns.</summary>
 public sealed record Concerns(Guid Page, string Triage, Guid? Household)
 {
-    public static Concerns Those(PageFile page) => new(page.Id, page.Started!.Triage, page.Started.Household);
+    /// <summary>A child who leaves in a quarter of an hour, or what the reporter adds, does not wait for its household's next message.</summary>
+    public static Concerns Those(PageFile page) =>
+        new(page.Id, page.Started!.Triage, page.Started.Why is PageNeed.ChildLeaves or PageNeed.ReporterWrote ? null : page.Started.Household);
 }
 
 /// <summary>Why a message may not go yet.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
+using Hotline.Cases;
 using Hotline.Paging;
 using Hotline.Workflow;
 
@@ -113,4 +114,15 @@ public sealed class A_limit
 
     [Fact]
     public void stands_in_the_pack_with_its_mark() => LimitRules.Unsaid.Law.Mark.ShouldBe(Mark.Design);
+
+    [Fact]
+    public void of_a_household_does_not_hold_back_what_cannot_wait()
+    {
+        var household = Guid.NewGuid();
+        Concerns Of(string why) => Concerns.Those(new PageFile { Id = Guid.NewGuid() }.Evolve(new(Pages.Start(new(
+            null, null, null, "T2", "440199", new("base", new("", ""), [], TimeSpan.FromMinutes(5), TimeSpan.Zero, new("", Mark.Design)), why) { Household = household })[0], 1, Noon)));
+        Of(PageNeed.NewReport).Household.ShouldBe(household);
+        Of(PageNeed.ChildLeaves).Household.ShouldBeNull();
+        Of(PageNeed.ReporterWrote).Household.ShouldBeNull();
+    }
 }
