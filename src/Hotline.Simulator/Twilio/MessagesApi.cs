@@ -49,7 +49,7 @@ public static partial class MessagesApi
             NumMedia = form.All("MediaUrl").Count(),
         };
         world.Add(message);
-        world.Log("text", new { message.Sid, message.From, message.To, message.Body, message.ServiceSid });
+        world.Log("text", new { message.Sid, message.From, message.To, message.Body, message.ServiceSid, segments = Segments.Of(message.Body).Count });
         // What the answer shows is settled before the carrier starts to change it.
         var answer = Results.Json(message.Resource(world.Options.AccountSid), statusCode: 201);
         await carrier.Start(message);

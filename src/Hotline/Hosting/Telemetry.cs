@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -11,6 +12,16 @@ internal sealed class Telemetry : IHostedService, IDisposable
 {
     public const string Name = "Hotline";
 
+    public static readonly ImmutableArray<string> Sources = ["Microsoft.AspNetCore", "Npgsql", Name];
+
+    /// <summary>Addresses may hold a look-up code or the hub's token, and a client's address is a person's: the route says
+    /// enough.</summary>
+    public static readonly ImmutableArray<string> Withheld =
+    [
+        "url.query", "url.full", "url.path", "http.target", "http.url",
+        "client.address", "network.peer.address", "user_agent.original",
+    ];
+
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
 
@@ -18,7 +29,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     {
         var resource = ResourceBuilder.CreateDefault().AddService("hotline");
         _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
-            .AddSource("Microsoft.AspNetCore", "Npgsql", Name)
+            .AddSource([.. Sources])
             .AddProcessor(new Discretion())
             .AddOtlpExporter()
             .Build();
@@ -38,16 +49,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
         _metrics?.Dispose();
     }
 
-    /// <summary>Addresses may hold a look-up code or the hub's token, and a client's address is a person's: the route says
-    /// enough.</summary>
     private sealed class Discretion : BaseProcessor<Activity>
     {
-        private static readonly string[] Withheld =
-        [
-            "url.query", "url.full", "url.path", "http.target", "http.url",
-            "client.address", "network.peer.address", "user_agent.original",
-        ];
-
         public override void OnEnd(Activity data)
         {
             foreach (var tag in Withheld) data.SetTag(tag, null);

@@ -38,7 +38,7 @@ public sealed class TextReplies(
             case Reply.Bare { Action: ReplyAction.Take }:
                 return await Bare(contact, sid, cancel);
             case Reply.Coded or Reply.Bare:
-                return Texts.OnlyAtTheDesk;
+                return await Once(sid, Texts.OnlyAtTheDesk);
             default:
                 return await others.OfStaff(contact.Person, contact.User, contact.Role, body) ?? await Unclear(contact, sid, cancel);
         }
@@ -49,9 +49,9 @@ public sealed class TextReplies(
         var open = await codes.Open(contact.NumberHash, cancel);
         return open.Count switch
         {
-            0 => Texts.NothingOpen,
+            0 => await Once(sid, Texts.NothingOpen),
             1 => await Take(open[0].Page, contact, sid),
-            _ => Texts.Which(open.Select(o => (o.Code, o.Exercise))),
+            _ => await Once(sid, Texts.Which(open.Select(o => (o.Code, o.Exercise)))),
         };
     }
 
@@ -61,16 +61,29 @@ public sealed class TextReplies(
         var all = await bundles.Of(meant, cancel);
         if (all.IsEmpty) return await Take(meant, contact, sid);
         var (lead, count) = await answering.TakeAll(meant, all, By(contact), "sms", Claims(contact, sid));
-        return lead is Paging.Answer.Repeated || count == 0 ? Words(lead, contact) : Texts.TakenAll(count, ReferenceOf(lead, contact));
+        return await Told(lead, sid, lead is Paging.Answer.Repeated || count == 0 ? Words(lead, contact) : Texts.TakenAll(count, ReferenceOf(lead, contact)));
     }
 
-    private async Task<string?> Take(Guid page, Contact contact, string sid) =>
-        Words(await answering.Take(page, By(contact), "sms", attempt: null, Claims(contact, sid)), contact);
+    private async Task<string?> Take(Guid page, Contact contact, string sid)
+    {
+        var answer = await answering.Take(page, By(contact), "sms", attempt: null, Claims(contact, sid));
+        return await Told(answer, sid, Words(answer, contact));
+    }
+
+    /// <summary>What took a page has claimed the text's id with it.</summary>
+    private async Task<string?> Told(Answer answer, string sid, string? words) =>
+        answer is Paging.Answer.Taken or Paging.Answer.Repeated || words is null ? words : await Once(sid, words);
+
+    /// <summary>The words for the first copy of a text; silence for any other.</summary>
+    private async Task<string?> Once(string sid, string words) =>
+        await store.Append(new StoreCommand { Id = ids.New(), At = clock.Now, Rows = [Claim(sid)] }, CancellationToken.None) is Appended.KeyTaken ? null : words;
+
+    private RowChange Claim(string sid) => new(Inbound, RowOp.Claim, [sid, clock.Now]);
 
     private static Actor By(Contact contact) => new(contact.Person, contact.User, contact.Role);
 
     private RowChange[] Claims(Contact contact, string sid) =>
-        [new(Inbound, RowOp.Claim, [sid, clock.Now]), new(Unclears, RowOp.Upsert, [contact.NumberHash, 0L])];
+        [Claim(sid), new(Unclears, RowOp.Upsert, [contact.NumberHash, 0L])];
 
     private static string ReferenceOf(Answer answer, Contact contact) => answer switch
     {
@@ -102,7 +115,7 @@ public sealed class TextReplies(
             new StoreCommand
             {
                 Id = ids.New(), At = clock.Now,
-                Rows = [new(Inbound, RowOp.Claim, [sid, clock.Now]), new(Unclears, RowOp.Upsert, [contact.NumberHash, count + 1])],
+                Rows = [Claim(sid), new(Unclears, RowOp.Upsert, [contact.NumberHash, count + 1])],
             },
             CancellationToken.None);
         return end is Appended.Done ? Texts.NotUnderstood : null;

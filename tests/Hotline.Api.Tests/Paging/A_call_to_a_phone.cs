@@ -38,6 +38,15 @@ public sealed class A_call_to_a_phone : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Case_44_that_nobody_takes_is_over_after_its_rings_and_the_plan_goes_on()
+    {
+        await world.Advance(TimeSpan.FromSeconds(40));
+        await PagingWorld.Until(async () => (await Call()) is { ProviderStatus: "no-answer", WhyNot: not null }, "it rang out");
+        await world.Advance(TimeSpan.FromMinutes(3));
+        await world.UntilText(PagingWorld.Supervisor);
+    }
+
+    [Fact]
     public async Task Case_46_says_it_again_for_the_star_and_hanging_up_is_no_answer()
     {
         await world.Do(PagingWorld.Duty, "answer");

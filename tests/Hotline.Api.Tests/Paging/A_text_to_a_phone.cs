@@ -30,6 +30,26 @@ public sealed class A_text_to_a_phone : IAsyncLifetime
         (await world.Services.GetRequiredService<Requests>().SidOf(attempt.Id, default))!.Value.ShouldBe((sid!, GatewayNames.Twilio));
     }
 
+    [Theory]
+    [InlineData(70, 1), InlineData(71, 2), InlineData(134, 2), InlineData(135, 3)]
+    public async Task Case_15_in_Chinese_takes_a_segment_for_seventy_units_and_is_cut_nowhere(int units, int segments)
+    {
+        // The last character takes two units.
+        var body = new string('热', units - 2) + "𠮷";
+        var sent = (await Gateway.SendText(Text(PagingWorld.Duty, body))).ShouldBeOfType<Submitted.Accepted>();
+        await world.UntilText(PagingWorld.Duty);
+        (await world.Texts(PagingWorld.Duty)).Single().ShouldBe(body);
+        (await world.Log("text")).Single().GetProperty("detail").GetProperty("segments").GetInt32().ShouldBe(segments);
+        Segments.Of(body).Count.ShouldBe(segments);
+    }
+
+    [Fact]
+    public async Task Case_15_of_more_than_a_message_may_hold_is_refused_and_reaches_nobody()
+    {
+        (await Gateway.SendText(Text(PagingWorld.Duty, new string('热', 1601)))).ShouldBe(new Submitted.Rejected(ErrorClass.Request, 21617));
+        (await world.Texts(PagingWorld.Duty)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Case_16_arrives_with_every_character_that_left()
     {
@@ -92,8 +112,9 @@ public sealed class A_text_to_a_phone : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Case_24_leaves_no_number_text_or_token_in_any_log_line()
+    public async Task Case_24_leaves_no_number_text_or_token_in_any_log_line_trace_or_metric()
     {
+        using var eavesdropper = new Eavesdropper();
         await world.Fault("500-after");
         var page = await world.Page();
         await world.UntilText(PagingWorld.Duty);
@@ -106,7 +127,8 @@ public sealed class A_text_to_a_phone : IAsyncLifetime
         world.Lines.ShouldNotBeEmpty();
         var reference = (await world.Load(page)).Attempts[0].Reference;
         foreach (var secret in new[] { "4155550101", "f4b1d0c7a9e84f2c9d6e3b5a7c8d9e0f", "the-token-before", "儿童保护", reference })
-            world.Lines.Where(l => l.Text.Contains(secret, StringComparison.Ordinal)).Select(l => l.Text).ShouldBeEmpty(secret);
+            world.Lines.Select(l => l.Text).Concat(eavesdropper.Heard).Where(text => text.Contains(secret, StringComparison.Ordinal)).ShouldBeEmpty(secret);
+        eavesdropper.Heard.ShouldContain(text => text.StartsWith("http.route=/webhooks/twilio", StringComparison.Ordinal));
     }
 
     [Fact]

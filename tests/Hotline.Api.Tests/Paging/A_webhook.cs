@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Hotline.Paging;
+using Hotline.Store;
 using Hotline.Telephony;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Hotline.Api.Tests.Paging;
 
@@ -69,19 +72,38 @@ public sealed class A_webhook : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cases_25_26_29_is_kept_once_and_in_the_order_of_its_words()
+    public async Task Case_25_that_comes_late_never_goes_back_from_a_final_word()
     {
-        var id = await world.Page();
-        await world.UntilText(PagingWorld.Duty);
-        await PagingWorld.Until(async () => (await world.Load(id)).Attempts is [{ ProviderStatus: "delivered" }], "delivered");
-        var version = (await world.Load(id)).Version;
-        foreach (var status in new[] { "sent", "delivered", "queued", "undelivered", "delivered" })
-            await Status(id, status);
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Status(id, "delivered")));
-        var attempt = (await world.Load(id)).Attempts.Single();
-        attempt.ProviderStatus.ShouldBe("delivered");
-        attempt.WhyNot.ShouldBeNull();
-        (await world.Load(id)).Version.ShouldBe(version);
+        var page = await Untold();
+        foreach (var status in new[] { "delivered", "sent", "queued", "undelivered" }) await Status(page, status);
+        (await First(page)).ShouldSatisfyAllConditions(a => a.ProviderStatus.ShouldBe("delivered"), a => a.WhyNot.ShouldBeNull());
+        await world.Advance(PagingWorld.Pack.Limits.Every);
+        var other = await Untold();
+        foreach (var status in new[] { "failed&ErrorCode=30008", "sent" }) await Status(other, status);
+        (await First(other)).ShouldSatisfyAllConditions(a => a.ProviderStatus.ShouldBe("failed"), a => a.WhyNot.ShouldBe("not-reachable"));
+    }
+
+    [Fact]
+    public async Task Case_26_that_comes_three_times_at_once_is_kept_once_and_told_so_thrice()
+    {
+        var page = await Untold();
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Status(page, "delivered")));
+        var events = await world.Services.GetRequiredService<IEventStore>().Read(page);
+        events.Count(e => e.Type == "attempt_reported" && e.Data.Contains("delivered", StringComparison.Ordinal)).ShouldBe(1);
+        await using var kept = world.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("select count(*) from hotline.page_callbacks");
+        (await kept.ExecuteScalarAsync()).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task Case_29_without_an_error_code_is_made_better_by_one_that_has_it_and_by_none_that_has_not()
+    {
+        var page = await Untold();
+        await Status(page, "undelivered");
+        (await First(page)).WhyNot.ShouldBe("not-delivered");
+        await Status(page, "undelivered&ErrorCode=30003");
+        (await First(page)).WhyNot.ShouldBe("not-reachable");
+        await Status(page, "undelivered");
+        (await First(page)).WhyNot.ShouldBe("not-reachable");
     }
 
     [Fact]
@@ -128,6 +150,19 @@ public sealed class A_webhook : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Case_41_with_one_id_in_parallel_has_one_effect_and_one_answer()
+    {
+        var page = await world.Page();
+        await world.UntilText(PagingWorld.Duty);
+        var form = $"MessageSid=SM{new string('7', 32)}&From={Uri.EscapeDataString(PagingWorld.Duty)}&To=%2B15005550006&Body=1a";
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.Webhook("/webhooks/twilio/sms", form)));
+        answers.ShouldAllBe(a => a.Status == HttpStatusCode.OK);
+        answers.Count(a => a.Body.Contains("<Message>", StringComparison.Ordinal)).ShouldBe(1);
+        (await world.Services.GetRequiredService<IEventStore>().Read(page)).Count(e => e.Type == "page_acknowledged").ShouldBe(1);
+        (await world.Webhook("/webhooks/twilio/sms", form)).Body.ShouldNotContain("<Message>");
+    }
+
+    [Fact]
     public async Task Cases_36_37_41_takes_no_other_page_and_repeated_or_late_replies_change_nothing()
     {
         var page = await world.Page();
@@ -148,10 +183,20 @@ public sealed class A_webhook : IAsyncLifetime
         (await world.Load(page)).Version.ShouldBe(version);
     }
 
+    /// <summary>A page whose text went out, and of which the gateway tells nothing.</summary>
+    private async Task<Guid> Untold()
+    {
+        await world.Callbacks(false);
+        var page = await world.Page();
+        await PagingWorld.Until(async () => (await world.Load(page)).Attempts is [{ SentAt: not null }], "it went out");
+        return page;
+    }
+
+    private async Task<PageAttempt> First(Guid page) => (await world.Load(page)).Attempts[0];
+
     private async Task Status(Guid page, string status)
     {
-        var attempt = (await world.Load(page)).Attempts.Single().Id;
-        var path = $"/webhooks/twilio/message-status?page={page:N}&attempt={attempt:N}";
+        var path = $"/webhooks/twilio/message-status?page={page:N}&attempt={(await First(page)).Id:N}";
         var body = $"MessageSid=SM{new string('5', 32)}&MessageStatus={status}";
         (await Post(path, body, Sign(path, body))).ShouldBe(HttpStatusCode.NoContent);
     }

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Xml;
 using Hotline.Agencies;
+using Hotline.Auditing;
 using Hotline.Calls;
 using Hotline.Cases;
 using Hotline.Drills;
@@ -115,6 +116,9 @@ internal sealed class PagingWorld : IAsyncDisposable
     private string nodeUrl = "";
     private bool templates;
     private Deaths? mortal;
+    private string gatewayUrl = "";
+    private Func<DelegatingHandler>? wire;
+    private bool operations;
 
     public MovedBusinessClock Clock { get; } = new();
 
@@ -128,10 +132,16 @@ internal sealed class PagingWorld : IAsyncDisposable
     /// <param name="templates">The mainland's own gateway is configured too.</param>
     /// <param name="heard">False: the gateway's webhooks find nobody, and its fallback address alone answers.</param>
     /// <param name="mortal">The first node dies as this says, page by page.</param>
-    public static async Task<PagingWorld> Start(bool relay = true, bool templates = false, bool heard = true, Deaths? mortal = null)
+    /// <param name="before">Starts something between us and the gateway, given the gateway's address.</param>
+    /// <param name="wire">Sees each request that leaves the house.</param>
+    /// <param name="operations">The desk of deliveries is open too.</param>
+    public static async Task<PagingWorld> Start(
+        bool relay = true, bool templates = false, bool heard = true, Deaths? mortal = null, Func<string, Task<string>>? before = null,
+        Func<DelegatingHandler>? wire = null, bool operations = false)
     {
-        var world = new PagingWorld { templates = templates, mortal = mortal };
+        var world = new PagingWorld { templates = templates, operations = operations, mortal = mortal, wire = wire ?? (mortal is null ? null : () => new MortalWire(mortal)) };
         await world.Prepare(heard);
+        world.gatewayUrl = before is null ? world.simulatorUrl : await before(world.simulatorUrl);
         await world.AddNode(relay);
         await DutyDemo.Seed(world.Services);
         return world;
@@ -184,7 +194,7 @@ internal sealed class PagingWorld : IAsyncDisposable
         builder.Logging.AddFilter("Hotline", LogLevel.Trace).AddFilter("System.Net.Http", LogLevel.Trace);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Hotline:Demo"] = "true", ["Hotline:PublicUrl"] = nodeUrl, ["Hotline:Twilio:BaseUrl"] = simulatorUrl,
+            ["Hotline:Demo"] = "true", ["Hotline:PublicUrl"] = nodeUrl, ["Hotline:Twilio:BaseUrl"] = gatewayUrl,
             ["Hotline:Twilio:AccountSid"] = "AC" + new string('a', 32), ["Hotline:Twilio:AuthToken"] = "f4b1d0c7a9e84f2c9d6e3b5a7c8d9e0f",
             ["Hotline:Twilio:OtherAuthToken"] = "the-token-before", ["Hotline:Twilio:From"] = "+15005550006",
             ["Hotline:Twilio:PublicNumber"] = PublicNumber,
@@ -202,7 +212,7 @@ internal sealed class PagingWorld : IAsyncDisposable
         services.AddSingleton(source).AddSingleton<IBusinessClock>(Clock).AddSingleton<IIds, SystemIds>();
         var store = new PostgresStore(source, TimeProvider.System);
         services.AddSingleton<IEventStore>(mortal is null ? store : new MortalStore(store, mortal));
-        if (mortal is { } deaths) services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new MortalWire(deaths)));
+        if (wire is { } seen) services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(seen));
         services.AddSingleton<IVault>(s => new PostgresVault(source, keys, master, s.GetRequiredService<IIds>(), TimeProvider.System, NullLogger.Instance));
         services.AddSingleton(new PolicyBook(Pack));
         if (relay) services.AddHostedService<OutboxRelay>();
@@ -212,9 +222,15 @@ internal sealed class PagingWorld : IAsyncDisposable
         builder.AddIntake();
         builder.AddAgencies();
         builder.AddTelephony().AddDuty().AddPaging().AddDrills().AddCalls();
+        if (operations)
+        {
+            services.AddSingleton(new HotlineOptions());
+            builder.AddAuditing();
+        }
         var app = builder.Build();
         app.UseProblems();
         app.UseSecurity();
+        if (operations) app.MapAuditing();
         app.MapSecurity();
         app.MapDuty();
         app.MapPaging();
@@ -377,7 +393,7 @@ internal sealed class PagingWorld : IAsyncDisposable
     /// one holds runs out by moving back itself.</summary>
     public async Task Resurrect()
     {
-        mortal = null;
+        (mortal, wire) = (null, null);
         foreach (var node in nodes)
         {
             await node.StopAsync(TimeSpan.FromSeconds(2));

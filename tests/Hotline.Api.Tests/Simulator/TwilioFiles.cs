@@ -15,7 +15,7 @@ public static class TwilioFiles
     public static JsonNode Vector(string name, string id) =>
         Vectors(name).Single(vector => (string?)vector!["id"] == id)!;
 
-    static string Folder()
+    public static string Folder()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
