@@ -127,16 +127,17 @@ internal static class AppendStatement
             + $"as e(id, stream, version, data, type, place) order by place) as x where {gate}";
     }
 
-    internal const string OutboxColumns = "insert into hotline.outbox (id, topic, payload, ready_at) select ";
+    internal const string OutboxColumns = "insert into hotline.outbox (id, topic, payload, ready_at, urgency) select ";
 
     private static string Outbox(ImmutableArray<OutboxMessage> outbox, Sql sql, string gate)
     {
         if (outbox is [var one])
             return $"{OutboxColumns}{sql.Uuid(one.Id)}, {sql.Text(one.Topic)}, {sql.Text(one.Payload)}, "
-                + $"{sql.Value(Ready(one), NpgsqlDbType.TimestampTz)} where {gate}";
-        return $"{OutboxColumns}x.id, x.topic, x.payload, x.ready_at from unnest({sql.Many(outbox.Select(m => m.Id), NpgsqlDbType.Uuid)}, "
+                + $"{sql.Value(Ready(one), NpgsqlDbType.TimestampTz)}, {sql.Typed(one.Urgency, NpgsqlDbType.Integer)} where {gate}";
+        return $"{OutboxColumns}x.id, x.topic, x.payload, x.ready_at, x.urgency from unnest({sql.Many(outbox.Select(m => m.Id), NpgsqlDbType.Uuid)}, "
             + $"{sql.Many(outbox.Select(m => m.Topic), NpgsqlDbType.Text)}, {sql.Many(outbox.Select(m => m.Payload), NpgsqlDbType.Text)}, "
-            + $"{sql.Many(outbox.Select(Ready), NpgsqlDbType.TimestampTz)}) as x(id, topic, payload, ready_at) where {gate}";
+            + $"{sql.Many(outbox.Select(Ready), NpgsqlDbType.TimestampTz)}, {sql.Many(outbox.Select(m => m.Urgency), NpgsqlDbType.Integer)}) "
+            + $"as x(id, topic, payload, ready_at, urgency) where {gate}";
     }
 
     internal static DateTimeOffset? Ready(OutboxMessage message) => message.NotBefore is { } at ? ColumnTypes.Moment(at) : null;

@@ -69,8 +69,9 @@ public sealed record Column(string Name, string Type);
 /// <paramref name="VersionColumn"/>, if any, makes upserts monotonic.</summary>
 public sealed record RowSet(string Table, ImmutableArray<Column> Columns, int KeyColumns, string? VersionColumn = null);
 
-/// <summary>An effect to carry out after commit. <paramref name="NotBefore"/> is machine time (null: at once).</summary>
-public sealed record OutboxMessage(Guid Id, string Topic, string Payload, DateTimeOffset? NotBefore = null);
+/// <summary>An effect to carry out after commit. <paramref name="NotBefore"/> is machine time (null: at once). Those above 0 in
+/// <paramref name="Urgency"/> can be claimed before whatever else waits, the highest first.</summary>
+public sealed record OutboxMessage(Guid Id, string Topic, string Payload, DateTimeOffset? NotBefore = null, int Urgency = 0);
 
 /// <summary>A timer is one row under its key; setting it again moves it. DueAt is business time.</summary>
 public abstract record TimerChange(string Key)

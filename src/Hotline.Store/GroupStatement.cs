@@ -109,10 +109,11 @@ internal static class GroupStatement
     }
 
     private static string Outbox(Sql sql, List<Part<OutboxMessage>> effects) =>
-        $"{AppendStatement.OutboxColumns}x.id, x.topic, x.payload, x.ready_at from unnest({sql.Many(effects.Select(p => p.It.Id), NpgsqlDbType.Uuid)}, "
+        $"{AppendStatement.OutboxColumns}x.id, x.topic, x.payload, x.ready_at, x.urgency from unnest({sql.Many(effects.Select(p => p.It.Id), NpgsqlDbType.Uuid)}, "
         + $"{sql.Many(effects.Select(p => p.It.Topic), NpgsqlDbType.Text)}, {sql.Many(effects.Select(p => p.It.Payload), NpgsqlDbType.Text)}, "
-        + $"{sql.Many(effects.Select(p => AppendStatement.Ready(p.It)), NpgsqlDbType.TimestampTz)}, {Places(sql, effects)}) "
-        + $"as x(id, topic, payload, ready_at, place) where {Allowed("x.place")}";
+        + $"{sql.Many(effects.Select(p => AppendStatement.Ready(p.It)), NpgsqlDbType.TimestampTz)}, "
+        + $"{sql.Many(effects.Select(p => p.It.Urgency), NpgsqlDbType.Integer)}, {Places(sql, effects)}) "
+        + $"as x(id, topic, payload, ready_at, urgency, place) where {Allowed("x.place")}";
 
     private static IEnumerable<Part<T>> All<T>(IReadOnlyList<CommandShape> shapes, Func<CommandShape, IEnumerable<T>> of)
     {

@@ -29,8 +29,9 @@ public interface IEventStore
     /// Returns what there is (possibly nothing) at once; <see cref="TailBatch.Position"/> is where to go on.</summary>
     Task<TailBatch> ReadTail(long afterSeq, int limit, CancellationToken cancel = default);
 
-    /// <summary>Leases up to <paramref name="limit"/> messages that are ready, so that nobody else has them meanwhile.</summary>
-    Task<IReadOnlyList<OutboxItem>> LeaseOutbox(string holder, TimeSpan lease, int limit, CancellationToken cancel = default);
+    /// <summary>Leases up to <paramref name="limit"/> messages that are ready, so that nobody else has them meanwhile: in the order of
+    /// their commands, or of the urgent ones alone the most urgent first.</summary>
+    Task<IReadOnlyList<OutboxItem>> LeaseOutbox(string holder, TimeSpan lease, int limit, bool urgentOnly = false, CancellationToken cancel = default);
 
     /// <summary>The message is done with. False when the lease had passed to somebody else.</summary>
     Task<bool> CompleteOutbox(Guid id, string holder, CancellationToken cancel = default);

@@ -168,12 +168,14 @@ public sealed class MemoryStore(TimeProvider time) : IEventStore
         }
     }
 
-    public Task<IReadOnlyList<OutboxItem>> LeaseOutbox(string holder, TimeSpan lease, int limit, CancellationToken cancel = default)
+    public Task<IReadOnlyList<OutboxItem>> LeaseOutbox(
+        string holder, TimeSpan lease, int limit, bool urgentOnly = false, CancellationToken cancel = default)
     {
         var now = time.GetUtcNow();
         lock (_lock)
         {
-            Effect[] ready = [.. _outbox.Where(e => !(e.ReadyAt > now) && !(e.Lease?.Until >= now)).Take(limit)];
+            var free = _outbox.Where(e => !(e.ReadyAt > now) && !(e.Lease?.Until >= now));
+            Effect[] ready = [.. (urgentOnly ? free.Where(e => e.Message.Urgency > 0).OrderByDescending(e => e.Message.Urgency) : free).Take(limit)];
             var items = new List<OutboxItem>();
             foreach (var effect in ready)
             {

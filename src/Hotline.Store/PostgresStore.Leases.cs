@@ -5,17 +5,21 @@ namespace Hotline.Store;
 public sealed partial class PostgresStore
 {
     public async Task<IReadOnlyList<OutboxItem>> LeaseOutbox(
-        string holder, TimeSpan lease, int limit, CancellationToken cancel = default)
-    {
-        var sql = new Sql();
-        sql.Add("with ready as (select id, position, lease_holder is not null as taken_over from hotline.outbox "
-            + "where (ready_at is null or ready_at <= clock_timestamp()) and (lease_until is null or lease_until < clock_timestamp()) "
-            + $"order by position limit {sql.Bigint(limit)} for update skip locked), leased as (update hotline.outbox as o "
-            + $"set attempts = o.attempts + 1, lease_holder = {sql.Text(holder)}, lease_until = clock_timestamp() + {Lease(sql, lease)} "
-            + "from ready where o.id = ready.id returning o.id, o.topic, o.payload, o.attempts, ready.taken_over, ready.position) "
-            + "select id, topic, payload, attempts, taken_over from leased order by position");
-        return await List(sql, row => new OutboxItem(
+        string holder, TimeSpan lease, int limit, bool urgentOnly = false, CancellationToken cancel = default) =>
+        await List(LeaseOutboxStatement(holder, lease, limit, urgentOnly), row => new OutboxItem(
             row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetBoolean(4)), cancel);
+
+    /// <summary>Claims what is ready. The rows are found again by an array of their ids: a join is planned anew as a walk over the whole
+    /// table once that was seen empty, and the plan stays while the table grows.</summary>
+    internal static Sql LeaseOutboxStatement(string holder, TimeSpan lease, int limit, bool urgentOnly)
+    {
+        var (sql, urgent, order) = (new Sql(), urgentOnly ? "and urgency > 0 " : "", urgentOnly ? "urgency desc, position" : "position");
+        return sql.Add("with ready as (select id, urgency, position, lease_holder is not null as taken_over from hotline.outbox "
+            + "where (ready_at is null or ready_at <= clock_timestamp()) and (lease_until is null or lease_until < clock_timestamp()) "
+            + $"{urgent}order by {order} limit {sql.Bigint(limit)} for update skip locked), leased as (update hotline.outbox as o "
+            + $"set attempts = o.attempts + 1, lease_holder = {sql.Text(holder)}, lease_until = clock_timestamp() + {Lease(sql, lease)} "
+            + "where o.id = any(array(select id from ready)) returning o.id, o.topic, o.payload, o.attempts) "
+            + $"select id, topic, payload, attempts, taken_over from leased join ready using (id) order by {order}");
     }
 
     public async Task<bool> CompleteOutbox(Guid id, string holder, CancellationToken cancel = default)
@@ -45,15 +49,20 @@ public sealed partial class PostgresStore
     public async Task<IReadOnlyList<TimerItem>> LeaseTimers(
         string holder, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel = default)
     {
-        var sql = new Sql();
-        sql.Add($"with due as (select key from hotline.timers where due_at <= {sql.Moment(now)} "
-            + $"and (lease_until is null or lease_until < clock_timestamp()) order by due_at, key limit {sql.Bigint(limit)} "
-            + $"for update skip locked), leased as (update hotline.timers as t set lease_holder = {sql.Text(holder)}, "
-            + $"lease_until = clock_timestamp() + {Lease(sql, lease)} from due where t.key = due.key "
-            + "returning t.key, t.kind, t.stream, t.due_at, t.payload) "
-            + "select key, kind, stream, due_at, payload from leased order by due_at, key");
+        var sql = LeaseTimersStatement(holder, now, lease, limit);
         return await List(sql, row => new TimerItem(row.GetString(0), row.GetString(1), row.GetGuid(2),
             row.GetFieldValue<DateTimeOffset>(3), row.IsDBNull(4) ? null : row.GetString(4)), cancel);
+    }
+
+    internal static Sql LeaseTimersStatement(string holder, DateTimeOffset now, TimeSpan lease, int limit)
+    {
+        var sql = new Sql();
+        return sql.Add($"with due as (select key from hotline.timers where due_at <= {sql.Moment(now)} "
+            + $"and (lease_until is null or lease_until < clock_timestamp()) order by due_at, key limit {sql.Bigint(limit)} "
+            + $"for update skip locked), leased as (update hotline.timers as t set lease_holder = {sql.Text(holder)}, "
+            + $"lease_until = clock_timestamp() + {Lease(sql, lease)} where t.key = any(array(select key from due)) "
+            + "returning t.key, t.kind, t.stream, t.due_at, t.payload) "
+            + "select key, kind, stream, due_at, payload from leased order by due_at, key");
     }
 
     public async Task ReleaseTimer(string key, string holder, CancellationToken cancel = default)

@@ -9,7 +9,7 @@ public static class StoreConnections
     /// <summary>Every statement of the store finds its rows by index. On tables without statistics (a fresh installation, a
     /// restored dump) the planner would scan mt_streams from end to end, and a cached plan would go on doing so.</summary>
     private const string IndexPathOnly =
-        "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off "
+        "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off "
         + "-c plan_cache_mode=force_generic_plan -c synchronous_commit=on";
 
     public const int PreparedStatementsMax = 200;

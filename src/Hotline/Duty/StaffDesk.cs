@@ -22,6 +22,15 @@ public sealed class StaffDesk(
     public Task<IReadOnlyList<StaffView>> Within(string scope, CancellationToken cancel) =>
         Read("a.division ^@ $2 and $2 <> '' and a.roles && $3", scope, cancel);
 
+    /// <summary>Who serves a division, from its own desk up to the province, and may be rung now: verified, trained, with a channel that
+    /// works.</summary>
+    public async Task<IReadOnlyList<StaffView>> Reachable(string division, CancellationToken cancel)
+    {
+        string[] places = [.. Rosters.Places(division, "own"), .. Rosters.Places(division, "city"), .. Rosters.Places(division, "province")];
+        return [.. (await Read("a.division = any($2) and a.roles && $3", places, cancel))
+            .Where(who => who is { HasNumber: true, Verified: true, Trained: true } and ({ SmsOff: null } or { CallOff: null }))];
+    }
+
     public async Task<StaffView?> Of(Guid person, CancellationToken cancel) => (await Read("a.id = $2", person, cancel)).FirstOrDefault();
 
     /// <summary>Why these people may not be on duty in a role: a line each, in both languages.</summary>

@@ -5,9 +5,12 @@ namespace Hotline.Effects;
 
 /// <summary>Competes with the relays of other nodes for outbox rows and carries them out. Never gives a row up: what fails
 /// waits longer and longer, at most <see cref="WaitMax"/>, and is tried again.</summary>
+/// <remarks>Urgent rows have places of their own, so that an emergency never stands behind a jam; all others go in order whatever
+/// the urgent ones do, so that nothing starves.</remarks>
 public sealed class OutboxRelay(IEventStore store, IEnumerable<IOutboxHandler> handlers, ILogger<OutboxRelay> log) : BackgroundService
 {
     private const int BatchMax = 32;
+    private const int UrgentMax = 16;
     /// <summary>Longer than any request to a gateway may take; as short as that, since a killed node keeps its pages this long.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
@@ -15,7 +18,10 @@ public sealed class OutboxRelay(IEventStore store, IEnumerable<IOutboxHandler> h
     private readonly ImmutableDictionary<string, IOutboxHandler> byTopic = handlers.ToImmutableDictionary(h => h.Topic);
     private readonly string holder = $"relay-{Environment.MachineName}-{Environment.ProcessId}-{Guid.CreateVersion7():N}";
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
+    protected override Task ExecuteAsync(CancellationToken stopping) =>
+        Task.WhenAll(Run(BatchMax, urgentOnly: false, stopping), Run(UrgentMax, urgentOnly: true, stopping));
+
+    private async Task Run(int places, bool urgentOnly, CancellationToken stopping)
     {
         var running = new HashSet<Task>();
         while (!stopping.IsCancellationRequested)
@@ -24,10 +30,11 @@ public sealed class OutboxRelay(IEventStore store, IEnumerable<IOutboxHandler> h
             {
                 running.RemoveWhere(t => t.IsCompleted);
                 var woken = store.WaitForAppend(Poll, stopping);
-                var free = BatchMax - running.Count;
-                var items = free > 0 ? await store.LeaseOutbox(holder, Lease, free, stopping) : [];
+                var free = places - running.Count;
+                var items = free > 0 ? await store.LeaseOutbox(holder, Lease, free, urgentOnly, stopping) : [];
                 foreach (var item in items) running.Add(Carry(item, stopping));
-                if (items.Count == 0 || free == items.Count) await Task.WhenAny([woken, .. running.Where(_ => free == 0)]);
+                // Every place is taken: whoever is done first makes room, appends or not.
+                await Task.WhenAny(items.Count < free ? [woken] : running);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested) { break; }
             catch (Exception broken)

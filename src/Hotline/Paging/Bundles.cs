@@ -25,7 +25,7 @@ public interface IBundles
 }
 
 /// <summary>Rows of what people were told and of what waits to be told.</summary>
-public sealed class Bundles(NpgsqlDataSource database) : IBundles
+public sealed class Bundles(NpgsqlDataSource database, PolicyBook policies) : IBundles
 {
     public static readonly RowSet ToldRows = new(
         "hotline.page_told",
@@ -134,11 +134,14 @@ public sealed class Bundles(NpgsqlDataSource database) : IBundles
 
     /// <summary>Those of a message's attempts that are not the leading one, each as an order to look at it again.</summary>
     public async Task<ImmutableArray<OutboxMessage>> Others(PageAttempt lead, string topic, IIds ids, CancellationToken cancel) =>
-        [.. (await Of(lead.Id, cancel)).Where(w => w.Attempt != lead.Id).Select(w => new OutboxMessage(ids.New(), topic, AttemptRef.Json(w.Page, w.Attempt)))];
+        [.. (await Of(lead.Id, cancel)).Where(w => w.Attempt != lead.Id).Select(w => Look(w, topic, ids))];
 
     /// <summary>Orders to look again at everything that waits for the person of an attempt.</summary>
     public async Task<ImmutableArray<OutboxMessage>> WakeAll(PageFile page, PageAttempt attempt, string topic, IIds ids, CancellationToken cancel) =>
-        [.. (await WaitingFor(attempt.Person, Lane(page, attempt), page.Id, cancel)).Select(w => new OutboxMessage(ids.New(), topic, AttemptRef.Json(w.Page, w.Attempt)))];
+        [.. (await WaitingFor(attempt.Person, Lane(page, attempt), page.Id, cancel)).Select(w => Look(w, topic, ids))];
+
+    private OutboxMessage Look(Waiting one, string topic, IIds ids) =>
+        new(ids.New(), topic, AttemptRef.Json(one.Page, one.Attempt), Urgency: Urgency.Of(policies.Current.Limits, one.Triage));
 
     private static async Task<ImmutableArray<Waiting>> Read(NpgsqlCommand ask, CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hotline.Cases;
 using Hotline.Store;
+using Hotline.Workflow;
 
 namespace Hotline.Paging;
 
@@ -20,11 +21,11 @@ public static class Climbing
     /// <summary><paramref name="now"/> is the timer's due time; <paramref name="clockNow"/> where the clock stands. They differ
     /// after a jump: the plan's steps are then taken one by one, a repeating round once.</summary>
     public static Decision Decide(
-        StreamKind kind, PageFile page, Func<PlanStep, IReadOnlyList<Reachable>> onDuty, IIds ids, DateTimeOffset now, DateTimeOffset clockNow)
+        StreamKind kind, PageFile page, Func<PlanStep, IReadOnlyList<Reachable>> onDuty, LimitRules rules, IIds ids, DateTimeOffset now, DateTimeOffset clockNow)
     {
         if (page is not { IsRinging: true, Started: { } plan, NextClimbAt: { } due } || due > now + PageTimers.Rounding)
             return new Decision.Nothing(PageTimers.Climb(page));
-        var (ring, next, skipped) = Choose(plan, page.NextStep, onDuty);
+        var (ring, next, skipped) = Choose(plan.Steps, [.. plan.Steps, .. page.AddedSteps], page.NextStep, onDuty);
         // Who is let sleep has an attempt that waits for the morning: one is enough.
         if (page.PlanIsThrough) ring = ring.RemoveAll(r => page.Attempts.Any(a => a.ReleaseAt > now && a.Person == r.Who.Person && a.Channel == r.Channel));
         var nextAt = next < plan.Steps.Length ? Later(page.RingingSince.AddSeconds(plan.Steps[next].AfterSeconds), now)
@@ -39,7 +40,7 @@ public static class Climbing
             Timers = nextAt == due ? [PageTimers.Climb(page)] : [],
             Rows = [.. ring.Select(r => r.Who).DistinctBy(w => w.Person).Select(w => w.CodeRow).OfType<RowChange>()],
             Outbox = [.. planned.Select(p => new OutboxMessage(
-                p.Attempt, Topics.Of(p.Channel), AttemptRef.Json(page.Id, p.Attempt)))],
+                p.Attempt, Topics.Of(p.Channel), AttemptRef.Json(page.Id, p.Attempt), Urgency: Urgency.Of(rules, page)))],
         };
     }
 
@@ -48,23 +49,23 @@ public static class Climbing
     private sealed record Ring(Reachable Who, string Role, string Channel);
 
     private static (ImmutableArray<Ring> Ring, int Next, ImmutableArray<int> Skipped) Choose(
-        PageStarted plan, int from, Func<PlanStep, IReadOnlyList<Reachable>> onDuty)
+        ImmutableArray<PlanStep> plan, ImmutableArray<PlanStep> all, int from, Func<PlanStep, IReadOnlyList<Reachable>> onDuty)
     {
-        if (from >= plan.Steps.Length) return (Everybody(plan, onDuty), plan.Steps.Length, []);
+        if (from >= plan.Length) return (Everybody(all, onDuty), plan.Length, []);
         var skipped = ImmutableArray.CreateBuilder<int>();
-        for (var i = from; i < plan.Steps.Length; i++)
+        for (var i = from; i < plan.Length; i++)
         {
-            var ring = Of(plan.Steps[i], onDuty);
+            var ring = Of(plan[i], onDuty);
             if (!ring.IsEmpty) return (ring, i + 1, skipped.ToImmutable());
             skipped.Add(i);
         }
         // Nobody in the rest of the plan: whoever was reachable before is rung again at once rather than nobody.
-        return (Everybody(plan, onDuty), plan.Steps.Length, skipped.ToImmutable());
+        return (Everybody(all, onDuty), plan.Length, skipped.ToImmutable());
     }
 
-    /// <summary>The plan is through: all of its targets, each person once per channel, for ever.</summary>
-    private static ImmutableArray<Ring> Everybody(PageStarted plan, Func<PlanStep, IReadOnlyList<Reachable>> onDuty) =>
-        [.. plan.Steps.SelectMany(s => Of(s, onDuty)).DistinctBy(r => (r.Who.Person, r.Channel))];
+    /// <summary>The plan is through: all of its targets and who was added by hand, each person once per channel, for ever.</summary>
+    private static ImmutableArray<Ring> Everybody(ImmutableArray<PlanStep> all, Func<PlanStep, IReadOnlyList<Reachable>> onDuty) =>
+        [.. all.SelectMany(s => Of(s, onDuty)).DistinctBy(r => (r.Who.Person, r.Channel))];
 
     private static ImmutableArray<Ring> Of(PlanStep step, Func<PlanStep, IReadOnlyList<Reachable>> onDuty) =>
         [.. onDuty(step).SelectMany(who => ChannelsFor(step, who).Select(channel => new Ring(who, step.Role, channel)))];

@@ -103,8 +103,9 @@ public sealed record PageClimbed(int NextStep, ImmutableArray<int> Skipped, Date
 
 /// <summary>Somebody is to be reached. Written before anything leaves the house. <paramref name="Reference"/> is random, so
 /// that the text can be found again at the gateway; the code is what the person replies with.</summary>
+/// <param name="AddedBy">The role of whoever had this person rung beside the plan.</param>
 public sealed record AttemptPlanned(
-    Guid Attempt, string Role, string Channel, Guid Person, string Reference, int Code, int ValiditySeconds) : Happening;
+    Guid Attempt, string Role, string Channel, Guid Person, string Reference, int Code, int ValiditySeconds, string? AddedBy = null) : Happening;
 
 /// <summary>The gateway took it. <paramref name="MaybeDouble"/>: an earlier request of this attempt ended unknown.</summary>
 /// <param name="Bundled">Of how many pages the message tells; null: of this one alone.</param>
@@ -129,6 +130,10 @@ public sealed record AttemptFailed(Guid Attempt, string WhyNot, bool MoveOn) : H
 
 /// <summary>A person looked at an attempt that did not get out and ended it; its page goes on with its plan.</summary>
 public sealed record AttemptClosed(Guid Attempt, Actor By, SealedRef Reason) : Happening;
+
+/// <summary>A person ended an attempt that did not get out and had somebody else rung in its place, who belongs to the page's plan
+/// from then on.</summary>
+public sealed record AttemptReassigned(Guid Attempt, Guid Person, string Role, Actor By, SealedRef Reason) : Happening;
 
 /// <summary>A human has it. How: console, sms, key.</summary>
 public sealed record PageAcknowledged(Actor By, string How, Guid? Attempt) : Happening;
@@ -155,6 +160,7 @@ public static class PageEvents
         Codec.Register<AttemptAsked>("attempt_asked");
         Codec.Register<AttemptFailed>("attempt_failed");
         Codec.Register<AttemptClosed>("attempt_closed");
+        Codec.Register<AttemptReassigned>("attempt_reassigned");
         Codec.Register<PageAcknowledged>("page_acknowledged");
         Codec.Register<PageRangAgain>("page_rang_again");
         Codec.Register<PageStopped>("page_stopped");

@@ -80,6 +80,23 @@ public static class Limits
     private static Held? Later(DateTimeOffset? at, DateTimeOffset now) => at > now ? new(at.Value, Held.TooSoon) : null;
 }
 
+/// <summary>Which messages need not stand behind others that wait to leave the house. Emergencies are few, and they hold places of
+/// their own at the relay: whatever is ordinary goes on in its order.</summary>
+public static class Urgency
+{
+    private const int Ordinary = 0;
+
+    /// <summary>An emergency whose whole plan was rung already, round after round: behind one that is still on its way up.</summary>
+    private const int Rounds = 1;
+    private const int First = 2;
+
+    public static int Of(LimitRules rules, PageFile page) =>
+        page.Started is not { Exercise: false } started || !(rules.IsEmergency(started.Triage) || PageNeed.RingsForItself(started.Why)) ? Ordinary
+        : page.PlanIsThrough ? Rounds : First;
+
+    public static int Of(LimitRules rules, string triage) => rules.IsEmergency(triage) ? Rounds : Ordinary;
+}
+
 /// <summary>An attempt that waits for its turn.</summary>
 public sealed record Waiting(Guid Attempt, Guid Page, string Triage, DateTimeOffset PlannedAt);
 

@@ -27,6 +27,8 @@ public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes,
             if (people.Count == 0) log.NobodyOnDuty(page.Id, step.Role, step.Level);
             found[Target(step)] = await Reach(people, page.Id, known, now, race, cancel);
         }
+        foreach (var added in page.Added.GroupBy(a => a.Role))
+            found[(added.Key, AddedTarget.Level, null, null)] = await Reach([.. added.Select(a => a.Person)], page.Id, known, now, race, cancel);
         return step => found[Target(step)];
     }
 
@@ -43,6 +45,10 @@ public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes,
                     ? Rota.Next(roster, now, policies.For(roster.Division).Calendar) : Rota.Responsible(roster, now, policies.For(roster.Division).Calendar));
         return people;
     }
+
+    /// <summary>One person and how they can be reached for this page; null when by no way.</summary>
+    public async Task<Reachable?> One(Guid person, Guid page, DateTimeOffset now, int race, CancellationToken cancel) =>
+        (await Reach([person], page, [], now, race, cancel)).FirstOrDefault();
 
     private async Task<IReadOnlyList<Reachable>> Reach(
         IReadOnlyCollection<Guid> people, Guid page, Dictionary<Guid, Reachable> known, DateTimeOffset now, int race, CancellationToken cancel)

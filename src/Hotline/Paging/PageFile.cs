@@ -32,11 +32,18 @@ public sealed record PageAttempt(
     public string? WhyNot { get; init; }
     public bool MovedOn { get; init; }
     public bool MaybeDouble { get; init; }
+    public string? AddedBy { get; init; }
 
     /// <summary>Nothing more is to be requested for it.</summary>
     public bool IsSettled => SentAt is not null || WhyNot is not null;
 
     public bool IsCallUnderWay => Channel == Channels.Call && SentAt is not null && !Statuses.IsFinal(ProviderStatus);
+}
+
+/// <summary>Somebody who is rung beside the plan, because a person said so.</summary>
+public sealed record AddedTarget(Guid Person, string Role)
+{
+    public const string Level = "added";
 }
 
 /// <summary>What is true of a page, folded from its events.</summary>
@@ -47,6 +54,7 @@ public sealed record PageFile
     public const string Acknowledged = nameof(Acknowledged);
     public const string Stopped = nameof(Stopped);
     public const string ClosedByHand = "closed-by-hand";
+    public const string Reassigned = "reassigned";
 
     public required Guid Id { get; init; }
     public long Version { get; init; }
@@ -66,6 +74,11 @@ public sealed record PageFile
     public DateTimeOffset? NextClimbAt { get; init; }
     public DateTimeOffset? IdleAt { get; init; }
     public ImmutableArray<PageAttempt> Attempts { get; init; } = [];
+
+    /// <summary>People who were added to the plan by hand; each role as a step that belongs to every round.</summary>
+    public ImmutableArray<AddedTarget> Added { get; init; } = [];
+    public IEnumerable<PlanStep> AddedSteps => Added.Select(a => a.Role).Distinct().Select(role => new PlanStep(0, role, AddedTarget.Level, [Channels.Sms, Channels.Call]));
+
     public Actor? AcknowledgedBy { get; init; }
     public DateTimeOffset? AcknowledgedAt { get; init; }
     public string? AcknowledgedHow { get; init; }
@@ -110,7 +123,7 @@ public sealed record PageFile
             AttemptPlanned e => this with
             {
                 Attempts = Attempts.Add(new(
-                    e.Attempt, Climb, e.Role, e.Channel, e.Person, e.Reference, e.Code, e.ValiditySeconds, at)),
+                    e.Attempt, Climb, e.Role, e.Channel, e.Person, e.Reference, e.Code, e.ValiditySeconds, at) { AddedBy = e.AddedBy }),
             },
             AttemptSent e => Change(e.Attempt, a => WentOut(a, e, at)),
             AttemptDelayed e => Change(e.Attempt, a => a with { DelayedUntil = e.Until, DelayedWhy = e.Why, ReleaseAt = e.Until }),
@@ -119,6 +132,11 @@ public sealed record PageFile
             AttemptAsked e => Change(e.Attempt, a => a with { AskedAt = at, Asked = a.Asked + 1, AskAt = e.NextAt }),
             AttemptFailed e => Failed(e, at),
             AttemptClosed e => Failed(new(e.Attempt, ClosedByHand, MoveOn: true), at),
+            // No faster climb: somebody is rung in its place.
+            AttemptReassigned e => Change(e.Attempt, a => a with { WhyNot = Reassigned, MovedOn = true, AskAt = null, ReleaseAt = null }) with
+            {
+                Added = [.. Added.Where(a => a.Person != e.Person), new(e.Person, e.Role)],
+            },
             PageAcknowledged e => (e.Attempt is { } id ? Change(id, a => a with { AnsweredAt = at, WhyNot = null, AskAt = null }) : this) with
             {
                 State = Acknowledged, AcknowledgedBy = e.By, AcknowledgedAt = at, AcknowledgedHow = e.How, NextClimbAt = null,

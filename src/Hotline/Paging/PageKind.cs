@@ -76,7 +76,7 @@ public sealed record PageView(
         page.StoppedBy?.Role, page.Started.Exercise,
         [.. page.Attempts.Select(a => new AttemptView(
             a.Role, a.Channel, a.PlannedAt, a.SentAt, a.ProviderStatus, a.DeliveredAt, a.AnsweredAt, a.WhyNot, a.MaybeDouble ? true : null, a.AskedAt, a.Gateway,
-            a.DelayedUntil, a.DelayedWhy, a.Bundled))]) { Household = page.Started.Household };
+            a.DelayedUntil, a.DelayedWhy, a.Bundled, a.AddedBy))]) { Household = page.Started.Household };
 }
 
 public sealed record AnswerView(string Role, DateTimeOffset At, string How);
@@ -84,4 +84,4 @@ public sealed record AnswerView(string Role, DateTimeOffset At, string How);
 public sealed record AttemptView(
     string Role, string Channel, DateTimeOffset PlannedAt, DateTimeOffset? SentAt, string? ProviderStatus, DateTimeOffset? DeliveredAt,
     DateTimeOffset? AnsweredAt, string? WhyNot, bool? MaybeDouble, DateTimeOffset? AskedAt, string? Gateway,
-    DateTimeOffset? DelayedUntil, string? DelayedWhy, int? Bundled);
+    DateTimeOffset? DelayedUntil, string? DelayedWhy, int? Bundled, string? AddedBy);

@@ -13,7 +13,7 @@ public static class PagingRoom
         var services = builder.Services;
         services.AddSingleton<StreamKind, PageKind>().AddSingleton<IRinging, Ringing>().AddSingleton<IReaction, PageReaction>().AddSingleton<IReaction, DutyReaction>();
         services.AddSingleton<PageMeter>().AddSingleton<Requests>().AddSingleton<OnDuty>().AddSingleton<Answering>().AddSingleton<PageCalls>();
-        services.AddSingleton<StatusCallbacks>().AddSingleton<TextReplies>().AddSingleton<PageQueries>().AddSingleton<PageDesk>();
+        services.AddSingleton<StatusCallbacks>().AddSingleton<TextReplies>().AddSingleton<PageQueries>().AddSingleton<PageDesk>().AddSingleton<Reassigning>();
         services.AddSingleton<IOutboxHandler, CodeTexts>();
         services.AddSingleton<IChannel, SmsChannel>().AddSingleton<IChannel, CallChannel>().AddSingleton<Gateways>().AddHostedService<GatewaysTold>();
         services.AddSingleton<Bundles>().AddSingleton<IBundles>(s => s.GetRequiredService<Bundles>()).AddSingleton<Turns>().AddSingleton<AlarmBudget>();

@@ -1,31 +1,32 @@
 using Hotline.Cases;
 using Hotline.Effects;
 using Hotline.Store;
+using Hotline.Workflow;
 
 namespace Hotline.Paging;
 
 /// <summary>Attempts that were held back may go. Pure.</summary>
 public static class Releasing
 {
-    public static Decision Decide(StreamKind kind, PageFile page, IIds ids, DateTimeOffset now)
+    public static Decision Decide(StreamKind kind, PageFile page, LimitRules rules, IIds ids, DateTimeOffset now)
     {
         var due = page.Attempts.Where(a => a.ReleaseAt <= now + PageTimers.Rounding).ToList();
         return due.Count == 0
             ? new Decision.Nothing(PageTimers.Release(page))
             : new Decision.Accepted(Writing.To(kind, page.Id, page, [.. due.Select(a => new AttemptReleased(a.Id))]))
             {
-                Outbox = [.. due.Select(a => new OutboxMessage(ids.New(), Topics.Of(a.Channel), AttemptRef.Json(page.Id, a.Id)))],
+                Outbox = [.. due.Select(a => new OutboxMessage(ids.New(), Topics.Of(a.Channel), AttemptRef.Json(page.Id, a.Id), Urgency: Urgency.Of(rules, page)))],
             };
     }
 }
 
 /// <summary>The time has come for which an attempt waited.</summary>
-public sealed class ReleaseTimer(Writer writer, IIds ids) : ITimerHandler
+public sealed class ReleaseTimer(Writer writer, PolicyBook policies, IIds ids) : ITimerHandler
 {
     public string Kind => PageTimers.ReleaseKind;
 
     public async Task Fire(TimerItem timer, DateTimeOffset now, CancellationToken cancel) => await writer.Write(null, now, async load =>
-        Releasing.Decide(load.Kind(PageFile.KindName), await load.Load<PageFile>(PageFile.KindName, timer.Stream, CancellationToken.None), ids, now));
+        Releasing.Decide(load.Kind(PageFile.KindName), await load.Load<PageFile>(PageFile.KindName, timer.Stream, CancellationToken.None), policies.Current.Limits, ids, now));
 }
 
 /// <summary>Tells an attempt what became of the message that took it along.</summary>

@@ -7,7 +7,8 @@ namespace Hotline.Paging;
 
 /// <summary>A page's next step is due: who is on duty now, and who is rung.</summary>
 public sealed class ClimbTimer(
-    Writer writer, IEventStore store, StreamKinds kinds, OnDuty onDuty, IIds ids, IBusinessClock clock, ILogger<ClimbTimer> log) : ITimerHandler
+    Writer writer, IEventStore store, StreamKinds kinds, OnDuty onDuty, PolicyBook policies, IIds ids, IBusinessClock clock, ILogger<ClimbTimer> log)
+    : ITimerHandler
 {
     /// <summary>Two pages that climb at once may want the same reply code: one of them asks again.</summary>
     private const int CodeRacesMax = 8;
@@ -23,7 +24,7 @@ public sealed class ClimbTimer(
             var written = await writer.Write(null, now, async load =>
             {
                 var page = await load.Load<PageFile>(PageFile.KindName, timer.Stream, CancellationToken.None);
-                return Climbing.Decide(load.Kind(PageFile.KindName), page, reach, ids, now, clock.Now);
+                return Climbing.Decide(load.Kind(PageFile.KindName), page, reach, policies.Current.Limits, ids, now, clock.Now);
             });
             if (written is Written.Claimed) continue;
             if (written is Written.Done done && done.Changes.All(c => c.Events.Length == 1)) log.NobodyReachable(timer.Stream);

@@ -79,7 +79,7 @@ public sealed class Turns(
                     .. waiting.IsEmpty ? [] : all.Select(w => Bundles.TakenAlong(w, attempt.Person, lane, first)),
                 ],
                 // The one that leads is told to go: it may lie waiting for its own time.
-                Outbox = first == self ? [] : [new(ids.New(), Topics.Of(attempt.Channel), AttemptRef.Json(first.Page, first.Attempt))],
+                Outbox = first == self ? [] : [new(ids.New(), Topics.Of(attempt.Channel), AttemptRef.Json(first.Page, first.Attempt), Urgency: Urgency.Of(rules, first.Triage))],
             },
             CancellationToken.None);
         return end switch

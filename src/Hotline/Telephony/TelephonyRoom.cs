@@ -29,7 +29,7 @@ public static class TelephonyRoom
             AllowAutoRedirect = false, // a redirected POST could reach a person twice
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = TimeSpan.FromSeconds(5),
-            MaxConnectionsPerServer = 16,
+            MaxConnectionsPerServer = 48, // as many as the relay carries at once: no emergency waits for a place on the wire
         })
         .RemoveAllLoggers(); // they print addresses, and a list's address holds a number
 }

@@ -128,10 +128,11 @@ public sealed class A_burst_of_reports : IAsyncLifetime
     public async Task Case_21_is_one_call_too_whose_key_takes_them_all()
     {
         await world.Reply(PagingWorld.Duty, "STOP");
-        await world.Page();
+        // None of these climbs within the minute that they wait.
+        await world.Page("T2");
         await world.UntilRings(PagingWorld.Duty);
         await world.Do(PagingWorld.Duty, "reject");
-        Guid[] rest = [await world.Page(), await world.Page(), await world.Page()];
+        Guid[] rest = [await world.Page("T2"), await world.Page("T2"), await world.Page("T2")];
         await UntilAll(rest, a => a is { Channel: "call", ReleaseAt: not null }, "they wait");
         await world.Advance(Every);
         await world.UntilRings(PagingWorld.Duty);

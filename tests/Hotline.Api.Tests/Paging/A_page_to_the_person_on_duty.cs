@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Hotline.Paging;
 using Hotline.Telephony;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Hotline.Api.Tests.Paging;
 
@@ -58,6 +60,21 @@ public sealed class A_page_to_the_person_on_duty : IAsyncLifetime
         var file = await world.Load(page);
         file.IsRinging.ShouldBeTrue();
         file.NextClimbAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task for_an_emergency_goes_out_before_twenty_thousand_messages_that_wait()
+    {
+        var database = world.Services.GetRequiredService<NpgsqlDataSource>();
+        await using var jam = database.CreateCommand("""
+            insert into hotline.outbox (id, topic, payload)
+            select gen_random_uuid(), 'telephone.sms', json_build_object('page', gen_random_uuid(), 'attempt', gen_random_uuid()) from generate_series(1, 20000)
+            """);
+        await jam.ExecuteNonQueryAsync();
+        await world.Page();
+        await world.UntilText(PagingWorld.Duty);
+        await using var waiting = database.CreateCommand("select count(*) from hotline.outbox");
+        ((long)(await waiting.ExecuteScalarAsync())!).ShouldBeGreaterThan(5_000);
     }
 
     [Fact]

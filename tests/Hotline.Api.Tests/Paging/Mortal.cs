@@ -72,9 +72,10 @@ internal sealed partial class MortalStore(IEventStore inner, Deaths deaths) : IE
         command.Streams.Select(s => deaths.PageOf(s.Stream)).FirstOrDefault(p => p is not null)
         ?? command.Rows.SelectMany(r => r.Values).OfType<Guid>().Select(deaths.PageOf).FirstOrDefault(p => p is not null);
 
-    public async Task<IReadOnlyList<OutboxItem>> LeaseOutbox(string holder, TimeSpan lease, int limit, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<OutboxItem>> LeaseOutbox(
+        string holder, TimeSpan lease, int limit, bool urgentOnly = false, CancellationToken cancel = default)
     {
-        var items = await inner.LeaseOutbox(holder, lease, limit, cancel);
+        var items = await inner.LeaseOutbox(holder, lease, limit, urgentOnly, cancel);
         foreach (var item in items)
             if (PagePart().Match(item.Payload) is { Success: true } match) leased[item.Id] = Guid.Parse(match.Groups[1].Value);
         return [.. items.Where(i => !IsOfTheDead(i.Id))];

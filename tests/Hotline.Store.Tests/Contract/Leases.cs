@@ -72,6 +72,28 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task urgent_effects_are_claimed_before_thousands_that_wait_and_take_no_place_from_those()
+    {
+        OutboxMessage[] crowd = [.. Enumerable.Range(0, 3000).Select(_ => new OutboxMessage(Guid.CreateVersion7(), "crowd", "{}"))];
+        OutboxMessage[] urgent = [.. new[] { 1, 2, 1, 2 }.Select(urgency => new OutboxMessage(Guid.CreateVersion7(), "urgent", "{}", Urgency: urgency))];
+        (await Store.Append(Command() with { Outbox = [.. crowd] })).ShouldBeOfType<Appended.Done>();
+        foreach (var one in urgent[..^1]) (await Store.Append(Command() with { Outbox = [one] })).ShouldBeOfType<Appended.Done>();
+        (await Store.Append(Command() with { Outbox = [urgent[^1], new(Guid.CreateVersion7(), "later", "{}", Now.AddDays(1), Urgency: 3)] })).ShouldBeOfType<Appended.Done>();
+
+        (await Store.LeaseOutbox("a", Lease, 3, urgentOnly: true)).Select(m => m.Id).ShouldBe([urgent[1].Id, urgent[3].Id, urgent[0].Id]);
+        (await Store.LeaseOutbox("b", Lease, 3, urgentOnly: true)).Single().Id.ShouldBe(urgent[2].Id);
+        (await Store.LeaseOutbox("c", Lease, 3, urgentOnly: true)).ShouldBeEmpty();
+        await Store.RetryOutbox(urgent[2].Id, "b", TimeSpan.Zero, "busy");
+        (await Store.LeaseOutbox("b", Lease, 3, urgentOnly: true)).Single().Id.ShouldBe(urgent[2].Id);
+        // In order, an urgent one among them where it stands.
+        await Store.RetryOutbox(urgent[2].Id, "b", TimeSpan.Zero, "busy");
+        var all = (await Store.LeaseOutbox("d", Lease, 10_000)).Select(m => m.Id).Where(id => crowd.Concat(urgent).Any(m => m.Id == id)).ToList();
+        all.ShouldBe([.. crowd.Select(m => m.Id), urgent[2].Id]);
+        await Parallel.ForEachAsync(all, async (id, _) => await Store.CompleteOutbox(id, "d"));
+        foreach (var one in urgent) await Store.CompleteOutbox(one.Id, "a");
+    }
+
+    [Fact]
     public async Task a_timer_is_leased_when_due_earliest_first_and_ties_by_key()
     {
         var (stream, at) = (Guid.CreateVersion7(), new DateTimeOffset(1999, 1, 1, 0, 0, 0, TimeSpan.Zero));

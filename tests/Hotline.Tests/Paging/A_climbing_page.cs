@@ -50,7 +50,7 @@ public sealed class A_climbing_page
     private static (PageFile Page, Decision.Accepted Decision) Climb(
         PageFile page, DateTimeOffset now, Func<PlanStep, IReadOnlyList<Reachable>>? duty = null, DateTimeOffset? clock = null)
     {
-        var accepted = Climbing.Decide(Kind, page, duty ?? Everyone, Ids, now, clock ?? now).ShouldBeOfType<Decision.Accepted>();
+        var accepted = Climbing.Decide(Kind, page, duty ?? Everyone, LimitRules.Unsaid, Ids, now, clock ?? now).ShouldBeOfType<Decision.Accepted>();
         return (Fold(page, now, accepted.Writings.Single().Events), accepted);
     }
 
@@ -125,6 +125,37 @@ public sealed class A_climbing_page
     }
 
     [Fact]
+    public void rings_whoever_was_put_in_anothers_place_at_once_and_in_every_round()
+    {
+        var other = Guid.NewGuid();
+        IReadOnlyList<Reachable> WithOther(PlanStep step) => step.Level == AddedTarget.Level ? [new(other, true, true, 4)] : Everyone(step);
+        var page = Climb(Started(), Nine).Page;
+        var stuck = page.Attempts.Single().Id;
+        Decision Reassign(PageFile file) => Reassigning.Decide(Kind, file, stuck, new(other, "乙", "CountyOfficer"), new Reachable(other, true, true, 4),
+            new(Actor.System, new SealedRef(Guid.Empty, "")), LimitRules.Unsaid, Ids);
+        var given = Reassign(page).ShouldBeOfType<Decision.Accepted>();
+        page = Fold(page, Nine.AddMinutes(1), given.Writings.Single().Events);
+        page.Attempts.Select(a => (a.Person == other, a.Channel, a.WhyNot)).ShouldBe([(false, "sms", "reassigned"), (true, "sms", null), (true, "call", null)]);
+        given.Outbox.Select(o => o.Topic).ShouldBe([Topics.Sms, Topics.Call]);
+        page.NextClimbAt.ShouldBe(Nine.AddMinutes(2), "the plan goes on as it was");
+        Reassign(page).ShouldBeOfType<Decision.Nothing>();
+        while (!page.PlanIsThrough) page = Climb(page, page.NextClimbAt!.Value, WithOther).Page;
+        page = Climb(page, page.NextClimbAt!.Value, WithOther).Page;
+        page.Attempts.Where(a => a.Climb == page.Climb && a.Person == other).Select(a => (a.Role, a.Channel)).ShouldBe([("CountyOfficer", "sms"), ("CountyOfficer", "call")]);
+    }
+
+    [Theory]
+    [InlineData("T1", 2), InlineData("T2", 0)]
+    public void is_urgent_while_it_rings_for_an_emergency_and_less_so_in_its_rounds(string triage, int urgency)
+    {
+        var page = Fold(new PageFile { Id = Guid.NewGuid() }, Nine, Pages.Start(new PageNeed(null, "R-1", null, triage, "440199", Plan, PageNeed.NewReport)));
+        var (first, decision) = Climb(page, Nine);
+        decision.Outbox.ShouldAllBe(o => o.Urgency == urgency);
+        while (!first.PlanIsThrough) first = Climb(first, first.NextClimbAt!.Value).Page;
+        Climb(first, first.NextClimbAt!.Value).Decision.Outbox.ShouldAllBe(o => o.Urgency == urgency / 2);
+    }
+
+    [Fact]
     public void rings_a_missed_round_once_after_a_jump()
     {
         var page = Started();
@@ -164,7 +195,7 @@ public sealed class A_climbing_page
         yes.Outbox.Single().Topic.ShouldBe(Topics.EndCall);
         page = Fold(page, Nine.AddMinutes(3), yes.Writings.Single().Events);
         page.NextClimbAt.ShouldBeNull();
-        Climbing.Decide(Kind, page, Everyone, Ids, Nine.AddMinutes(5), Nine.AddMinutes(5)).ShouldBeOfType<Decision.Nothing>();
+        Climbing.Decide(Kind, page, Everyone, LimitRules.Unsaid, Ids, Nine.AddMinutes(5), Nine.AddMinutes(5)).ShouldBeOfType<Decision.Nothing>();
         Pages.Acknowledge(Kind, page, by with { Id = Ling }, "sms", null).ShouldBeOfType<Decision.Nothing>();
     }
 

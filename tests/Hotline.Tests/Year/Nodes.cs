@@ -19,7 +19,7 @@ internal sealed class Nodes(YearWorld world)
     {
         new ClockDue(world.Writer, world.Kinds, world.Policies, world.Time), new ClockWarn(world.Writer), new ChildLeaves(world.Writer, world.Kinds),
         new IdleTimer(world.Writer, world.Policies), new AskTimer(world.Writer, world.Ids, world.Time), new GapTimer(world.Writer, world.Policies, world.Time),
-        new ReleaseTimer(world.Writer, world.Ids), new Climber(world), new Callers.Officers(world), new NotPlayed(world.Writer, HandingOver.ChangeKind),
+        new ReleaseTimer(world.Writer, world.Policies, world.Ids), new Climber(world), new Callers.Officers(world), new NotPlayed(world.Writer, HandingOver.ChangeKind),
     }.ToImmutableDictionary(t => t.Kind);
 
     public int Deaths { get; private set; }
@@ -50,7 +50,7 @@ internal sealed class Nodes(YearWorld world)
             if (Dies(node)) return true;
             await timers[timer.Kind].Fire(timer, timer.DueAt, default);
         }
-        var waiting = await world.Store.LeaseOutbox(name, Lease, 8);
+        IReadOnlyList<OutboxItem> waiting = [.. await world.Store.LeaseOutbox(name, Lease, 4, urgentOnly: true), .. await world.Store.LeaseOutbox(name, Lease, 8)];
         foreach (var item in waiting)
         {
             if (Dies(node)) return true;
@@ -93,7 +93,7 @@ internal sealed class Nodes(YearWorld world)
                 var roster = await load.Load<RosterFile>(RosterFile.KindName, world.RosterOf(role), cancel);
                 onDuty[role] = [.. Rota.At(roster, now, world.Pack.Calendar).Select(person => new Reachable(person, Sms: true, Call: true, Code: 1))];
             }
-            return Climbing.Decide(load.Kind(PageFile.KindName), page, step => onDuty[step.Role], world.Ids, now, world.Time.Now);
+            return Climbing.Decide(load.Kind(PageFile.KindName), page, step => onDuty[step.Role], world.Pack.Limits, world.Ids, now, world.Time.Now);
         });
     }
 }
