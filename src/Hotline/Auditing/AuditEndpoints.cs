@@ -4,7 +4,6 @@ using Hotline.Cases;
 using Hotline.Http;
 using Hotline.Paging;
 using Hotline.Security;
-using Hotline.Store;
 
 namespace Hotline.Auditing;
 
@@ -31,17 +30,18 @@ public static class AuditEndpoints
         operations.MapGet("", Get).WithName("GetOperations").Produces<OperationsView>();
         operations.MapPost("/deliveries/{id}/retry", Retry).WithName("RetryDelivery").Produces<OperationsView>();
         operations.MapPost("/deliveries/{id}/close", Close).WithName("CloseDelivery").Produces<OperationsView>();
+        operations.MapGet("/deliveries/{id}/people", People).WithName("ListDeliveryPeople");
+        operations.MapPost("/deliveries/{id}/reassign", Reassign).WithName("ReassignDelivery").Produces<OperationsView>();
     }
 
     private static async Task<IResult> Get(Caller caller, Auditor auditor, DeadMan outside, Deliveries deliveries, AlarmBudget budget, Permissions permissions, CancellationToken cancel) =>
         permissions.Has(caller, Watch) ? await Shown(caller, auditor, outside, deliveries, budget, permissions, cancel) : new Problem(403, "forbidden");
 
     private static async Task<IResult> Retry(
-        string id, Caller caller, IEventStore store, Auditor auditor, DeadMan outside, Deliveries deliveries, AlarmBudget budget, Permissions permissions, CancellationToken cancel)
+        string id, Caller caller, Auditor auditor, DeadMan outside, Deliveries deliveries, AlarmBudget budget, Permissions permissions, CancellationToken cancel)
     {
         if (await Find(id, caller, deliveries, permissions, cancel) is not var (delivery, _)) return new Problem(404, "not-found");
-        // One that is being tried just now needs no hurry.
-        await store.HurryOutbox(delivery.Id, cancel);
+        await deliveries.Hurry(delivery, cancel);
         return await Shown(caller, auditor, outside, deliveries, budget, permissions, cancel);
     }
 
@@ -54,6 +54,31 @@ public static class AuditEndpoints
         using var given = body!;
         if (Reason(given.RootElement) is not { } reason) return new Problem(422, "invalid") { Members = ReasonMissing };
         await deliveries.Close(delivery, attempt, new Actor(caller.Id, caller.User, permissions.RoleWith(caller, StopPages)!), reason, cancel);
+        return await Shown(caller, auditor, outside, deliveries, budget, permissions, cancel);
+    }
+
+    /// <summary>Whom it could be given to.</summary>
+    private static async Task<IResult> People(
+        string id, Caller caller, Deliveries deliveries, Reassigning reassigning, Permissions permissions, CancellationToken cancel) =>
+        await Find(id, caller, deliveries, permissions, cancel) is var (delivery, attempt)
+            ? TypedResults.Json(Listing.Of(await reassigning.Targets(delivery.Page, attempt, cancel), null), Codec.Json)
+            : new Problem(404, "not-found");
+
+    private static async Task<IResult> Reassign(
+        string id, HttpContext http, Caller caller, Auditor auditor, DeadMan outside, Deliveries deliveries, AlarmBudget budget, Reassigning reassigning, Permissions permissions,
+        CancellationToken cancel)
+    {
+        if (await Find(id, caller, deliveries, permissions, cancel) is not var (delivery, attempt)) return new Problem(404, "not-found");
+        var (body, refusal) = await JsonBody.Read(http, BodyBytesMax, cancel);
+        if (refusal is not null) return refusal;
+        using var given = body!;
+        if (Reason(given.RootElement) is not { } reason) return new Problem(422, "invalid") { Members = ReasonMissing };
+        if (Person(given.RootElement) is not { } person
+            || (await reassigning.Targets(delivery.Page, attempt, cancel)).FirstOrDefault(t => t.Id == person) is not { } to)
+            return new Problem(422, "invalid") { Members = PersonUnfit };
+        await reassigning.Reassign(delivery.Page, attempt, to, new Actor(caller.Id, caller.User, permissions.RoleWith(caller, StopPages)!), reason, cancel);
+        // The relay finds the old attempt settled and lets go of it.
+        await deliveries.Hurry(delivery, cancel);
         return await Shown(caller, auditor, outside, deliveries, budget, permissions, cancel);
     }
 
@@ -78,6 +103,13 @@ public static class AuditEndpoints
 
     private static readonly ImmutableDictionary<string, object?> ReasonMissing = ImmutableDictionary<string, object?>.Empty.Add(
         "errors", new Dictionary<string, string[]> { ["reason"] = ["请填写理由（不超过 500 字）。 Give a reason of at most 500 characters."] });
+
+    private static readonly ImmutableDictionary<string, object?> PersonUnfit = ImmutableDictionary<string, object?>.Empty.Add(
+        "errors", new Dictionary<string, string[]> { ["person"] = ["请另选一位能联系上的值班人员。 Choose somebody else of the duty who can be reached."] });
+
+    private static Guid? Person(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("person", out var value) && value.ValueKind == JsonValueKind.String
+        && value.TryGetGuid(out var person) ? person : null;
 
     private static string? Reason(JsonElement body) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty("reason", out var value) && value.ValueKind == JsonValueKind.String

@@ -12,8 +12,8 @@ namespace Hotline.Auditing;
 public sealed record DeliveryView(
     Guid Id, string Channel, int Attempts, string? Why, DateTimeOffset? RetryAt, Guid Page, string? ReportNumber, string PageState, string Division, bool Exercise);
 
-/// <summary>What waits to leave the house and cannot: the relay never gives it up, and here a person looks at it, hurries it, or
-/// closes it with a reason.</summary>
+/// <summary>What waits to leave the house and cannot: the relay never gives it up, and here a person looks at it, hurries it,
+/// gives it to somebody else or closes it with a reason.</summary>
 public sealed class Deliveries(NpgsqlDataSource database, IEventStore store, Writer writer, IVault vault, IBusinessClock clock)
 {
     public const int ReasonMax = 500;
@@ -53,8 +53,11 @@ public sealed class Deliveries(NpgsqlDataSource database, IEventStore store, Wri
             var page = await load.Load<PageFile>(PageFile.KindName, delivery.Page, CancellationToken.None);
             return Pages.Close(load.Kind(PageFile.KindName), page, attempt, by, refs[0], rows);
         });
-        await store.HurryOutbox(delivery.Id, cancel);
+        await Hurry(delivery, cancel);
     }
+
+    /// <summary>One that is being tried just now needs no hurry.</summary>
+    public Task Hurry(DeliveryView delivery, CancellationToken cancel) => store.HurryOutbox(delivery.Id, cancel);
 
     private static async Task<List<(DeliveryView View, Guid Attempt)>> Read(NpgsqlCommand ask, CancellationToken cancel)
     {

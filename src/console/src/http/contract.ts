@@ -137,6 +137,8 @@ export interface Attempt {
   gateway?: string | null;
   /** A request's answer was lost: it may have arrived twice. */
   maybeDouble?: boolean | null;
+  /** The role of whoever had this person rung beside the plan. */
+  addedBy?: string | null;
   /** Until when it was held back, and why. */
   delayedUntil?: string | null;
   delayedWhy?: string | null;
@@ -437,6 +439,13 @@ export interface DrillReport {
   steps: string[];
   channels: { channel: string; tried: number; answered: number; delivered: number; failed: number }[];
   people: Drilled[];
+}
+
+/** Somebody of the duty who could be rung in another's place. */
+export interface DeliveryTarget {
+  id: string;
+  name: string;
+  role: string;
 }
 
 /** How the house itself does. */

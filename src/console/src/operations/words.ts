@@ -42,6 +42,9 @@ export const operations = {
     ),
     retryAt: both('下次重试', 'next try'),
     retry: both('立即重试', 'Try now'),
+    reassign: both('改呼他人', 'Ring somebody else'),
+    person: both('改呼', 'Ring'),
+    nobody: both('没有其他能联系上的值班人员。', 'Nobody else of the duty can be reached.'),
     close: both('不再发送', 'Give this one up'),
     reason: both('理由', 'Reason'),
     kinds: {
