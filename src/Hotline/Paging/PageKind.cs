@@ -84,4 +84,4 @@ public sealed record AnswerView(string Role, DateTimeOffset At, string How);
 public sealed record AttemptView(
     string Role, string Channel, DateTimeOffset PlannedAt, DateTimeOffset? SentAt, string? ProviderStatus, DateTimeOffset? DeliveredAt,
     DateTimeOffset? AnsweredAt, string? WhyNot, bool? MaybeDouble, DateTimeOffset? AskedAt, string? Gateway,
-    DateTimeOffset? DelayedUntil, string? DelayedWhy, int? Bundled, string? AddedBy);
+    DateTimeOffset? DelayedUntil, string? DelayedWhy, int? Bundled, string? AddedBy = null);

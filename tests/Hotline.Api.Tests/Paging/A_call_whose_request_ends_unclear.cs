@@ -28,7 +28,7 @@ public sealed class A_call_whose_request_ends_unclear : IAsyncLifetime
         await world.Fault(fault, on: "calls");
         var page = await world.Page();
         await world.UntilText(PagingWorld.Duty);
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await PagingWorld.Until(
             async () => (await world.Load(page)).Attempts.Any(a => a is { Channel: "call", SentAt: not null }), "the call is known", 30);
         await world.UntilRings(PagingWorld.Duty);

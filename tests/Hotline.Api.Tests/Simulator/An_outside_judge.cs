@@ -71,7 +71,7 @@ public sealed class An_outside_judge : IAsyncLifetime
         await world.Fault("503-after", on: "calls");
         var page = await world.Page();
         await PagingWorld.Until(async () => (await world.Load(page)).Attempts is [{ SentAt: not null }], "the text went out");
-        await world.Advance(TimeSpan.FromMinutes(2));
+        await world.Advance(PagingWorld.FirstCall);
         await PagingWorld.Until(async () => (await world.Load(page)).Attempts is [_, { SentAt: not null }], "the call is found by listing");
         await world.UntilRings(PagingWorld.Duty);
         using var supervisor = await world.SignedIn("supervisor");
