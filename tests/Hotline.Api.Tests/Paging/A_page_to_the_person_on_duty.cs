@@ -130,7 +130,7 @@ public sealed class A_page_to_the_person_on_duty : IAsyncLifetime
         await PagingWorld.Until(async () =>
         {
             if (left-- > 0) await world.Advance(TimeSpan.FromSeconds(5));
-            return (await world.Load(page)).Attempts.Any(a => a is { Channel: "call", WhyNot: not null });
+            return (await world.Load(page)).Attempts.FirstOrDefault(a => a.Channel == "call") is { WhyNot: not null };
         }, "the call is over", 40);
         var file = await world.Load(page);
         file.IsRinging.ShouldBeTrue();
