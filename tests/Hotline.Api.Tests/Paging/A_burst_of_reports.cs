@@ -139,7 +139,8 @@ public sealed class A_burst_of_reports : IAsyncLifetime
         await world.Do(PagingWorld.Duty, "answer");
         await PagingWorld.Until(async () => await world.Do(PagingWorld.Duty, "press", new { digits = "1" }) == HttpStatusCode.Accepted, "the key is pressed");
         foreach (var page in rest) await world.UntilState(page, PageFile.Acknowledged);
-        (await world.Phone(PagingWorld.Duty)).GetRawText().ShouldContain("共 3 个呼叫");
+        // The first page may have come to its own next call meanwhile, and goes along.
+        (await world.Phone(PagingWorld.Duty)).GetRawText().ShouldMatch("共 [34] 个呼叫");
     }
 
     [Fact]
