@@ -46,16 +46,6 @@ describe('the board', () => {
     expect(inOrder(rows).map((one) => one.number)).toEqual(['danger', 'near', 'far', 'newer', 'none', 'calm']);
   });
 
-  it('keeps exercises below everything real, and out of every count but their own', () => {
-    const rows = [row('drawn', 'T1', 1, { exercise: true }), row('real', 'T4', null)];
-    expect(inOrder(rows).map((one) => one.number)).toEqual(['real', 'drawn']);
-    const counts = countsOf(rows, NOW);
-    expect([counts.T1, counts.T4, counts.exercise, counts.unclaimed]).toEqual([0, 1, 1, 1]);
-    expect(filtered(rows, { ...NO_FILTERS, show: 'exercise' }, 'duty', NOW).map((one) => one.number)).toEqual([
-      'drawn',
-    ]);
-  });
-
   it('hides what has ended until somebody asks for it', () => {
     const rows = [row('open', 'T3', 5), row('closed', 'T3', null, { state: 'Closed' })];
     expect(filtered(rows, NO_FILTERS, 'duty', NOW).map((one) => one.number)).toEqual(['open']);
@@ -115,5 +105,17 @@ describe('the board', () => {
       stage: 'Report',
       clocks: [],
     });
+  });
+});
+
+describe('an exercise on the board', () => {
+  it('stands below everything real, and is kept out of every count but their own', () => {
+    const rows = [row('drawn', 'T1', 1, { exercise: true }), row('real', 'T4', null)];
+    expect(inOrder(rows).map((one) => one.number)).toEqual(['real', 'drawn']);
+    const counts = countsOf(rows, NOW);
+    expect([counts.T1, counts.T4, counts.exercise, counts.unclaimed]).toEqual([0, 1, 1, 1]);
+    expect(filtered(rows, { ...NO_FILTERS, show: 'exercise' }, 'duty', NOW).map((one) => one.number)).toEqual([
+      'drawn',
+    ]);
   });
 });

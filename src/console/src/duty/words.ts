@@ -203,6 +203,10 @@ export const duty = {
     byChannel: both('各渠道结果', 'By channel'),
     off: both('已停用', 'now off'),
     nobodyYet: both('还没有呼叫任何人。', 'Nobody has been rung yet.'),
+    rung: both(
+      (rung: number, people: number) => `${people} 人中已呼叫 ${rung} 人`,
+      (rung, people) => `${rung} of ${people} rung`,
+    ),
     sum: both(
       (answered: number, people: number) => `${people} 人中 ${answered} 人应答`,
       (answered, people) => `${answered} of ${people} answered`,

@@ -415,6 +415,7 @@ export interface Drill {
   repeats: boolean;
   startedAt?: string | null;
   people: number;
+  rung: number;
   answered: number;
   /** How many channels it took. */
   off: number;
