@@ -68,11 +68,11 @@ public static class Outcomes
         {
             { AnsweredAt: not null } => Answered,
             { DeliveredAt: not null } => Delivered,
-            { SentAt: null, WhyNot: null } => Untried,
-            { WhyNot: "answered-first" } => Untried,
+            { SentAt: null, WhyNot: null or "answered-first" } => Untried,
             _ => Failed,
         };
-        var why = last.WhyNot ?? (last.SentAt is null ? last.DelayedWhy : null);
+        // What was held back until the drill was over: by what says more than that it came too late.
+        var why = last.SentAt is null ? last.DelayedWhy ?? last.WhyNot : last.WhyNot;
         return new(channel, outcome, last.SentAt, last.DeliveredAt, why);
     }
 }

@@ -64,6 +64,15 @@ public sealed class An_outcome_of_a_drill
         Taken(Page(Try("sms", "delivered")) with { StoppedByRole = "DutySupervisor" }).ShouldBeEmpty();
 
     [Fact]
+    public void that_the_night_held_back_says_so_and_takes_nothing()
+    {
+        var held = Page(Try("sms", whyNot: "answered-first", sentAfter: -1) with { DelayedWhy = Held.Quiet });
+        Taken(held).ShouldBeEmpty();
+        Outcomes.Of(Ling, held, isOver: true).ShouldSatisfyAllConditions(
+            o => o.Outcome.ShouldBe(Outcomes.NotReached), o => o.WhyNot.ShouldBe("quiet-hours"), o => o.Channels.Single().Outcome.ShouldBe(Outcomes.Untried));
+    }
+
+    [Fact]
     public void of_somebody_without_a_telephone_says_so() =>
         Outcomes.Of(Ling with { WhyNot = Drilled.NoNumber }, null, isOver: true).ShouldSatisfyAllConditions(
             o => o.Outcome.ShouldBe(Outcomes.NotRung), o => o.WhyNot.ShouldBe(Drilled.NoNumber));
