@@ -136,9 +136,9 @@ public sealed class Bundles(NpgsqlDataSource database, PolicyBook policies) : IB
     public async Task<ImmutableArray<OutboxMessage>> Others(PageAttempt lead, string topic, IIds ids, CancellationToken cancel) =>
         [.. (await Of(lead.Id, cancel)).Where(w => w.Attempt != lead.Id).Select(w => Look(w, topic, ids))];
 
-    /// <summary>Orders to look again at everything that waits for the person of an attempt.</summary>
+    /// <summary>Orders to look again at everything that waits for the person of an attempt, a later attempt of its own page too.</summary>
     public async Task<ImmutableArray<OutboxMessage>> WakeAll(PageFile page, PageAttempt attempt, string topic, IIds ids, CancellationToken cancel) =>
-        [.. (await WaitingFor(attempt.Person, Lane(page, attempt), page.Id, cancel)).Select(w => Look(w, topic, ids))];
+        [.. (await WaitingFor(attempt.Person, Lane(page, attempt), Guid.Empty, cancel)).Where(w => w.Attempt != attempt.Id).Select(w => Look(w, topic, ids))];
 
     private OutboxMessage Look(Waiting one, string topic, IIds ids) =>
         new(ids.New(), topic, AttemptRef.Json(one.Page, one.Attempt), Urgency: Urgency.Of(policies.Current.Limits, one.Triage));

@@ -119,6 +119,7 @@ internal sealed class PagingWorld : IAsyncDisposable
     private string gatewayUrl = "";
     private Func<DelegatingHandler>? wire;
     private bool operations;
+    private TimeSpan? patience;
 
     public MovedBusinessClock Clock { get; } = new();
 
@@ -135,11 +136,12 @@ internal sealed class PagingWorld : IAsyncDisposable
     /// <param name="before">Starts something between us and the gateway, given the gateway's address.</param>
     /// <param name="wire">Sees each request that leaves the house.</param>
     /// <param name="operations">The desk of deliveries is open too.</param>
+    /// <param name="patience">How long a gateway is waited for, where not as long as in earnest.</param>
     public static async Task<PagingWorld> Start(
         bool relay = true, bool templates = false, bool heard = true, Deaths? mortal = null, Func<string, Task<string>>? before = null,
-        Func<DelegatingHandler>? wire = null, bool operations = false)
+        Func<DelegatingHandler>? wire = null, bool operations = false, TimeSpan? patience = null)
     {
-        var world = new PagingWorld { templates = templates, operations = operations, mortal = mortal, wire = wire ?? (mortal is null ? null : () => new MortalWire(mortal)) };
+        var world = new PagingWorld { templates = templates, operations = operations, patience = patience, mortal = mortal, wire = wire ?? (mortal is null ? null : () => new MortalWire(mortal)) };
         await world.Prepare(heard);
         world.gatewayUrl = before is null ? world.simulatorUrl : await before(world.simulatorUrl);
         await world.AddNode(relay);
@@ -222,6 +224,11 @@ internal sealed class PagingWorld : IAsyncDisposable
         builder.AddIntake();
         builder.AddAgencies();
         builder.AddTelephony().AddDuty().AddPaging().AddDrills().AddCalls();
+        if (patience is { } limit)
+        {
+            services.AddSingleton(TwilioSettings.Of(builder.Configuration) with { RequestTimeout = limit });
+            if (TemplateSettings.Of(builder.Configuration) is { } own) services.AddSingleton(own with { RequestTimeout = limit });
+        }
         if (operations)
         {
             services.AddSingleton(new HotlineOptions());
