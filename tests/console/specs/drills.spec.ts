@@ -77,4 +77,7 @@ test('an exercise is marked on the board and stands below what is real', async (
   await expect(page.locator('header', { hasText: cases[0]?.number ?? '' })).toContainText('演练');
   await expect(page.getByRole('region', { name: '步骤' })).toContainText('这是演练');
   await picture(page, 'zh-case-exercise');
+  // Whoever looks at the board next need not hear of it.
+  await page.getByRole('region', { name: '呼叫' }).getByRole('button', { name: '应答' }).click();
+  await expect(page.getByRole('region', { name: '呼叫' })).toContainText('已应答');
 });
