@@ -1,5 +1,5 @@
-import { expect, test, type Page } from '@playwright/test';
-import { accessible, elsewhere, file, picture, PHONE, signIn, type Filed } from '../world';
+import { expect, request, test, type Page } from '@playwright/test';
+import { accessible, elsewhere, file, picture, PHONE, signIn, SIMULATOR, type Filed } from '../world';
 
 /** 120 kB of compressed JavaScript: what a desk on a slow line waits for. */
 const FIRST_LOAD_BYTES_MAX = 120_000;
@@ -104,4 +104,31 @@ test('a reporter prints the receipt: number, moment and check value, and nothing
   for (const gone of ['navigation', 'button', 'textbox'] as const)
     await expect(page.getByRole(gone).filter({ visible: true })).toHaveCount(0);
   await picture(page, 'receipt-printed');
+});
+
+test('a message that does not get out is given to somebody else', async ({ page }) => {
+  const outside = await request.newContext({ baseURL: SIMULATOR });
+  // The gateway turns this one text away until its tries are used up.
+  const fault = { kind: '429', on: 'messages', method: 'POST', to: '+14155550101', times: 6 };
+  expect((await outside.post('/control/faults', { data: fault })).ok()).toBe(true);
+  const filed = await file(await elsewhere('hospital'), true);
+  const supervisor = await elsewhere('supervisor');
+  const waiting = async (): Promise<boolean> =>
+    (await (await supervisor.get('/api/operations')).text()).includes(filed.reportNumber);
+  await expect.poll(waiting, { timeout: 30_000 }).toBe(true);
+  await signIn(page, 'supervisor');
+  await page.goto('/operations');
+  const line = page.getByRole('listitem').filter({ hasText: filed.reportNumber });
+  await line.getByRole('button', { name: '改呼他人' }).click();
+  await line.getByLabel('改呼').selectOption({ index: 0 });
+  await line.getByLabel('理由').fill('短信发不出去，改呼他人');
+  await accessible(page);
+  await line.getByRole('button', { name: '改呼他人' }).last().click();
+  await expect(line.getByLabel('理由')).toHaveCount(0);
+  await expect.poll(waiting).toBe(false);
+  const pages = (await (await supervisor.get(`/api/pages?report=${filed.reportNumber}`)).json()) as {
+    items: { attempts: { whyNot?: string; addedBy?: string }[] }[];
+  };
+  expect(pages.items[0]?.attempts[0]?.whyNot).toBe('reassigned');
+  expect(pages.items[0]?.attempts.some((one) => one.addedBy === 'DutySupervisor')).toBe(true);
 });
