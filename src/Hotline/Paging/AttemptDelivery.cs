@@ -169,7 +169,7 @@ public sealed class AttemptDelivery(
                 // Somebody answered while the request was under way.
                 Outbox = page.IsRinging || attempt.Channel != Channels.Call || Statuses.IsFinal(status)
                     ? others
-                    : [.. others, new(OutboxIds.EndCall(attempt.Id), Topics.EndCall, AttemptRef.Json(page.Id, attempt.Id))],
+                    : [.. others, new(OutboxIds.EndCall(attempt.Id, page), Topics.EndCall, AttemptRef.Json(page.Id, attempt.Id))],
             };
         });
         return Ended(seen, attempt, "sent");

@@ -93,7 +93,7 @@ public static class Pages
 
     private static ImmutableArray<OutboxMessage> CallsToEnd(PageFile page, Guid? answering) =>
         [.. page.Attempts.Where(a => a.IsCallUnderWay && a.Id != answering)
-            .Select(a => new OutboxMessage(OutboxIds.EndCall(a.Id), Topics.EndCall, AttemptRef.Json(page.Id, a.Id)))];
+            .Select(a => new OutboxMessage(OutboxIds.EndCall(a.Id, page), Topics.EndCall, AttemptRef.Json(page.Id, a.Id)))];
 }
 
 /// <summary>Outbox topics of paging.</summary>
@@ -119,11 +119,13 @@ public sealed record AttemptRef(Guid Page, Guid Attempt)
 
 internal static class OutboxIds
 {
-    /// <summary>One message per attempt and purpose, whoever asks for it and how often.</summary>
-    public static Guid EndCall(Guid attempt)
+    /// <summary>One message per attempt and command: a page that rings again and is answered again ends a call again whose first end
+    /// still waits.</summary>
+    public static Guid EndCall(Guid attempt, PageFile page)
     {
         var bytes = attempt.ToByteArray();
         bytes[^1] ^= 0xE1;
+        BitConverter.TryWriteBytes(bytes, BitConverter.ToInt64(bytes) ^ page.Version);
         return new Guid(bytes);
     }
 }

@@ -97,6 +97,20 @@ public sealed class A_climbing_page
         Seconds("T2").ShouldBe([0, 900], "a level that is not named has no such step");
     }
 
+    /// <summary>Two ends of one call must not be one row of the outbox: the second answer would fail.</summary>
+    [Fact]
+    public void answered_a_second_time_while_the_end_of_its_call_still_waits_is_answered()
+    {
+        var page = Climb(Climb(Started(), Nine).Page, Nine.AddMinutes(2)).Page;
+        var call = page.Attempts.Single(a => a.Channel == "call");
+        page = page.Evolve(new(new AttemptSent(call.Id, false), page.Version + 1, Nine.AddMinutes(2)));
+        Guid End() => Pages.Acknowledge(Kind, page, new(Boss, "supervisor", "DutySupervisor"), "console", null).ShouldBeOfType<Decision.Accepted>().Outbox.Single().Id;
+        var first = End();
+        page = page.Evolve(new(new PageAcknowledged(new(Boss, "supervisor", "DutySupervisor"), "console", null), page.Version + 1, Nine.AddMinutes(3)));
+        page = page.Evolve(new(new PageRangAgain(), page.Version + 1, Nine.AddMinutes(18)));
+        new[] { first, call.Id }.ShouldNotContain(End());
+    }
+
     [Fact]
     public void sets_its_timer_anew_for_a_step_of_the_same_moment()
     {
