@@ -11,7 +11,7 @@ public static class AuditingRoom
         // One client for the life of the process; a redirect would tell the watcher's secret to somebody else.
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<DeadMan>(s, new HttpClient(
             new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = DeadMan.Limit }));
-        services.AddSingleton<Debts>().AddSingleton<Deliveries>().AddSingleton<Auditor>();
+        services.AddSingleton<Debts>().AddSingleton<Deliveries>().AddSingleton<OperationsDesk>().AddSingleton<Auditor>();
         services.AddHostedService(s => s.GetRequiredService<Auditor>());
         services.AddSingleton<IDependency>(s => s.GetRequiredService<Auditor>());
         return builder;

@@ -16,7 +16,6 @@ public sealed record DeliveryView(
 /// gives it to somebody else or closes it with a reason.</summary>
 public sealed class Deliveries(NpgsqlDataSource database, IEventStore store, Writer writer, IVault vault, IBusinessClock clock)
 {
-    public const int ReasonMax = 500;
 
     /// <summary>Shown from here on: once or twice is an ordinary day of a network.</summary>
     private const int TriesBeforeShown = 3;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hotline.Cases;
+using Hotline.Http;
 using Hotline.Security;
 using Hotline.Store;
 using Hotline.Workflow;
@@ -12,7 +13,6 @@ public sealed class PageDesk(
     IEventStore store, StreamKinds kinds, Writer writer, Answering answering, Permissions permissions, PolicyBook policies, IVault vault,
     IBusinessClock clock)
 {
-    public const int ReasonMax = 500;
 
     /// <summary>A stop's reason may tell of a person.</summary>
     private const int ReasonClass = 2;
@@ -77,7 +77,7 @@ public sealed class PageDesk(
         {
             properties[field.Name] = new JsonObject
             {
-                ["type"] = "string", ["minLength"] = 1, ["maxLength"] = field.MaxLength ?? ReasonMax, ["pattern"] = "\\S",
+                ["type"] = "string", ["minLength"] = 1, ["maxLength"] = field.MaxLength ?? Reasons.Max, ["pattern"] = "\\S",
                 ["title"] = field.Label.Zh, ["x-title"] = new JsonObject { ["zh"] = field.Label.Zh, ["en"] = field.Label.En },
             };
         }

@@ -79,16 +79,13 @@ public static class PageEndpoints
             return new Problem(412, "version-moved") { Members = ImmutableDictionary<string, object?>.Empty.Add("version", page.Version) };
         if (!http.Request.HasJsonContentType()) return new Problem(415, "unsupported-media");
         if (Malformed(http, body) is { } malformed) return malformed;
-        if (Reason(body) is not { } reason) return new Problem(422, "invalid") { Members = ReasonMissing };
+        if (Reason(body) is not { } reason) return Reasons.Missing;
         return await desk.Stop(page.Id, new Actor(caller.Id, caller.User, role), reason, key) switch
         {
             Written.Refused no => no.Problem,
             _ => Shown(desk, await desk.Load(page.Id), caller),
         };
     }
-
-    private static readonly ImmutableDictionary<string, object?> ReasonMissing = ImmutableDictionary<string, object?>.Empty.Add(
-        "errors", new Dictionary<string, string[]> { ["reason"] = ["请填写理由（不超过 500 字）。 Give a reason of at most 500 characters."] });
 
     /// <summary>No body at all is an empty form; a body must be a JSON object.</summary>
     private static Problem? Malformed(HttpContext http, byte[] body)
@@ -109,8 +106,7 @@ public static class PageEndpoints
     private static string? Reason(byte[] body)
     {
         using var document = JsonDocument.Parse(JsonMending.Mend(body, out _));
-        return document.RootElement.TryGetProperty("reason", out var value) && value.ValueKind == JsonValueKind.String
-            && value.GetString()!.Trim() is { Length: > 0 and <= PageDesk.ReasonMax } reason ? reason : null;
+        return Reasons.Read(document.RootElement);
     }
 
     private static IResult Shown(PageDesk desk, PageFile page, Caller caller) =>
