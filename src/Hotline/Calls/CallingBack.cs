@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using Hotline.Cases;
 using Hotline.Duty;
 using Hotline.Effects;
@@ -26,36 +27,67 @@ public static class CallingBack
     }
 }
 
-/// <summary>A call-back was asked for: rings the officer's own telephone, which then is joined with the caller's.</summary>
-public sealed class CallBackDue(
-    Line line, LineDocuments documents, IEventStore store, StreamKinds kinds, Contacts contacts, TwilioClient gateway, TwilioSettings settings, ILogger<CallBackDue> log) : ITimerHandler
+/// <summary>An outbox payload: ids only.</summary>
+public sealed record BackRef(Guid Call, long Attempt)
 {
-    private static readonly TimeSpan RingFor = TimeSpan.FromSeconds(30);
+    public const string Topic = "telephone.call-back";
 
+    public OutboxMessage Message(Guid id) => new(id, Topic, JsonSerializer.Serialize(this, Codec.Json), Urgency: LineUrgency.SomebodyWaits);
+
+    public static BackRef Of(OutboxItem item) =>
+        JsonSerializer.Deserialize<BackRef>(item.Payload, Codec.Json) ?? throw new InvalidOperationException("An empty payload.");
+}
+
+/// <summary>A call-back was asked for.</summary>
+public sealed class CallBackDue(Writer writer, IIds ids) : ITimerHandler
+{
     public string Kind => CallBackTimer.Kind;
 
     public async Task Fire(TimerItem timer, DateTimeOffset now, CancellationToken cancel)
     {
-        var attempt = long.Parse(timer.Payload!, CultureInfo.InvariantCulture);
-        var call = await new Loader(store, kinds).Load<CaseFile>(CallFacts.Kind, timer.Stream, cancel);
-        if (call.Call?.Backs.FirstOrDefault(b => b.Attempt == attempt) is not { How: null } back) return;
+        var back = new BackRef(timer.Stream, long.Parse(timer.Payload!, CultureInfo.InvariantCulture));
+        await writer.Write(null, now, _ => Task.FromResult<Decision>(
+            new Decision.Accepted() { Outbox = [back.Message(ids.New())], Timers = [new TimerChange.Cancel(timer.Key)] }));
+    }
+}
+
+/// <summary>Rings the officer's own telephone, which then is joined with the caller's. Not in the timer itself, where a gateway that
+/// hangs would hold up every other timer.</summary>
+public sealed class BackDialling(
+    Line line, LineDocuments documents, IEventStore store, StreamKinds kinds, Contacts contacts, TwilioClient gateway, TwilioSettings settings,
+    ILogger<BackDialling> log) : IOutboxHandler
+{
+    private static readonly TimeSpan RingFor = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
+
+    public string Topic => BackRef.Topic;
+
+    public async Task<OutboxEnd> Deliver(OutboxItem item, CancellationToken cancel)
+    {
+        var (id, attempt) = BackRef.Of(item);
+        var call = await new Loader(store, kinds).Load<CaseFile>(CallFacts.Kind, id, cancel);
+        if (call.Call?.Backs.FirstOrDefault(b => b.Attempt == attempt) is not { How: null } back) return new OutboxEnd.Done();
         var contact = await contacts.Of(back.By, cancel);
         var number = contact is null ? null : await contacts.NumberOf(contact, cancel);
-        var how = !CallingBack.MayDial(call.Call.Received, settings) ? CallBackFared.NotAbroad
-            : number is not { } to ? CallBackFared.NoTelephone
-            : await gateway.PlaceCall(new(to, documents.Bridge("voice-bridge", call.Id, attempt), documents.Bridge("voice-bridge-status", call.Id, attempt), RingFor), CancellationToken.None) switch
-            {
-                // An unknown end may ring a second time, or not at all: the officer sees which, and the clock goes on.
-                Submitted.Accepted or Submitted.Unknown => CallBackFared.Dialling,
-                Submitted.Rejected no => Refused(call.Id, no),
-                _ => throw new InvalidOperationException("The gateway takes no calls just now; the timer fires again."),
-            };
-        await line.Fared(call.Id, attempt, how);
+        if (!CallingBack.MayDial(call.Call.Received, settings)) return await Fared(id, attempt, CallBackFared.NotAbroad);
+        if (number is not { } to) return await Fared(id, attempt, CallBackFared.NoTelephone);
+        var documentsOf = (string name) => documents.Bridge(name, id, attempt);
+        switch (await gateway.PlaceCall(new(to, documentsOf("voice-bridge"), documentsOf("voice-bridge-status"), RingFor), CancellationToken.None))
+        {
+            case Submitted.NotProcessed no:
+                return new OutboxEnd.Again(no.RetryAfter ?? AgainAfter, "not processed");
+            case Submitted.Rejected no:
+                log.Refused(id, no.Class.ToString());
+                return await Fared(id, attempt, CallBackFared.Refused);
+            // An unknown end may ring a second time, or not at all: the officer sees which, and the clock goes on.
+            default:
+                return await Fared(id, attempt, CallBackFared.Dialling);
+        }
     }
 
-    private string Refused(Guid call, Submitted.Rejected no)
+    private async Task<OutboxEnd> Fared(Guid call, long attempt, string how)
     {
-        log.Refused(call, no.Class.ToString());
-        return CallBackFared.Refused;
+        await line.Fared(call, attempt, how);
+        return new OutboxEnd.Done();
     }
 }

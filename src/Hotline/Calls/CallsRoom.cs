@@ -14,6 +14,7 @@ public static class CallsRoom
         builder.Services.AddSingleton<LineWatch>().AddHostedService(s => s.GetRequiredService<LineWatch>());
         builder.Services.AddSingleton<FieldReports>().AddSingleton<IOtherTexts, TextsToTheLine>();
         builder.Services.AddSingleton<ITimerHandler, CallBackDue>().AddSingleton<ITimerHandler, OfficerRinging>();
+        builder.Services.AddSingleton<IOutboxHandler, BackDialling>().AddSingleton<IOutboxHandler, RoundRinging>();
         return builder;
     }
 

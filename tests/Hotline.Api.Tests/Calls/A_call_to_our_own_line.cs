@@ -50,6 +50,30 @@ public sealed class A_call_to_our_own_line : IAsyncLifetime
     }
 
     [Fact]
+    public async Task while_the_gateway_hangs_on_calls_holds_up_no_emergency()
+    {
+        await world.Telephones.Fault("hang-before", on: "calls", times: 20);
+        await world.Queued();
+        await PagingWorld.Until(async () => (await world.Telephones.Log("fault")).Count > 0, "the gateway hangs on the officer's call", 10);
+        await world.Telephones.Page();
+        await PagingWorld.Until(async () => (await world.Telephones.Texts(PagingWorld.Duty)).Count > 0, "the text of the emergency arrives", 5);
+        (await world.Only())["state"]!.ToString().ShouldBe("Waiting");
+        await world.Telephones.Phones.DeleteAsync("/control/faults");
+        await world.Telephones.Advance(TimeSpan.FromSeconds(31));
+        await world.Telephones.UntilRings(PagingWorld.Duty);
+    }
+
+    [Fact]
+    public async Task for_whom_the_gateway_rings_nobody_is_an_alarm()
+    {
+        await world.Telephones.Fault("401", on: "calls", times: 20);
+        await world.Queued();
+        var id = (await world.Only())["id"]!.ToString();
+        await PagingWorld.Until(
+            async () => (await world.Call(id))["clocks"]!.AsArray().Any(c => c!["code"]!.ToString() == "call-unserved"), "nobody serves it", 10);
+    }
+
+    [Fact]
     public async Task is_greeted_in_Chinese_and_goes_on_in_English_on_a_key()
     {
         await world.Queued(key: "9");
