@@ -5,7 +5,8 @@ using Hotline.Store;
 
 namespace Hotline.Calls;
 
-/// <summary>Who is there to take a call: on duty now, with a telephone that may be called. The officers first; whoever leads the shift
+/// <summary>Who is there to take a call: on duty now, with a telephone that may be called; one that only failed a drill is rung rather than
+/// to send a caller away. The officers first; whoever leads the shift
 /// too, where they did not pick up or there are none.</summary>
 public sealed class OnLine(Rosters rosters, Contacts contacts, PolicyBook policies, IBusinessClock clock)
 {
@@ -19,6 +20,6 @@ public sealed class OnLine(Rosters rosters, Contacts contacts, PolicyBook polici
     {
         if (await rosters.Serving(division, role, "own", cancel) is not { } roster) return [];
         var people = Rota.At(roster, clock.Now, policies.For(roster.Division).Calendar);
-        return people.IsEmpty ? [] : [.. (await contacts.Of(people, cancel)).Where(c => c.CallOff is null)];
+        return people.IsEmpty ? [] : [.. (await contacts.Of(people, cancel)).Where(c => c.CallOff is null or Contact.DrillFailed)];
     }
 }

@@ -58,7 +58,7 @@ public sealed class ReplyCodes(NpgsqlDataSource database) : IReplyCodes
         return await ask.ExecuteScalarAsync(cancel) as Guid?;
     }
 
-    /// <summary>The ringing pages this number has been told of, newest first.</summary>
+    /// <summary>The ringing pages this number has a code for, newest first; it may not have been told of all of them yet.</summary>
     public async Task<IReadOnlyList<(int Code, Guid Page, bool Exercise)>> Open(byte[] number, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand(

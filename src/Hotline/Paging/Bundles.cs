@@ -14,6 +14,9 @@ public interface IBundles
     /// <summary>What else waits for a person, one attempt of each page that rings.</summary>
     Task<ImmutableArray<Waiting>> WaitingFor(Guid person, string channel, Guid exceptPage, CancellationToken cancel);
 
+    /// <summary>A page that is no exercise rings, and this person was told of it: their telephone is left free.</summary>
+    Task<bool> IsRungForReal(Guid person, CancellationToken cancel);
+
     /// <summary>Other pages that ring for a household.</summary>
     Task<ImmutableArray<Guid>> RingingFor(Guid household, Guid exceptPage, CancellationToken cancel);
 
@@ -102,6 +105,15 @@ public sealed class Bundles(NpgsqlDataSource database, PolicyBook policies) : IB
         ask.Parameters.Add(new() { Value = channel });
         ask.Parameters.Add(new() { Value = exceptPage });
         return await Read(ask, cancel);
+    }
+
+    public async Task<bool> IsRungForReal(Guid person, CancellationToken cancel)
+    {
+        await using var ask = database.CreateCommand(
+            "select exists(select 1 from hotline.page_told t join hotline.files f on f.id = t.page where t.person = $1 and f.kind = 'page' and f.is_open "
+            + "and not coalesce((f.body->>'exercise')::boolean, false))");
+        ask.Parameters.Add(new() { Value = person });
+        return (bool)(await ask.ExecuteScalarAsync(cancel))!;
     }
 
     public async Task<ImmutableArray<Guid>> RingingFor(Guid household, Guid exceptPage, CancellationToken cancel)

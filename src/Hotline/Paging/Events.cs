@@ -52,8 +52,9 @@ public sealed record PageNeed(
     public const string DrillCall = "drill";
     public const string DrillFailed = "drill-failed";
 
-    /// <summary>Danger that somebody saw: no other page of the matter stands in for it (domain 3.3).</summary>
-    public static bool RingsForItself(string why) => why is ChildRanAway or DangerFound or HelpNeeded;
+    /// <summary>Danger that somebody saw, or a child about to go: no other page of the matter stands in for it (domain 3.3), and it waits
+    /// for no other message.</summary>
+    public static bool RingsForItself(string why) => why is ChildRanAway or DangerFound or HelpNeeded or ChildLeaves;
 
     public const string RingsAgain = "acknowledged-but-idle";
 }

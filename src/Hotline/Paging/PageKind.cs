@@ -68,6 +68,9 @@ public sealed record PageView(
     /// <summary>Pages with the same one concern one household.</summary>
     public Guid? Household { get; init; }
 
+    /// <summary>Whose turn it is when: the plan's name in the policy pack.</summary>
+    public string? Plan { get; init; }
+
     public static PageView Of(PageFile page) => new(
         page.Id, page.Version, page.Started!.ReportNumber, page.Started.Report, page.IsAboutCall || page.IsAboutDebrief ? null : page.Started.Case, page.State, page.Started.Triage,
         page.Started.Division, page.Why, page.Started.Clock, page.Started.About,
@@ -76,7 +79,7 @@ public sealed record PageView(
         page.StoppedBy?.Role, page.Started.Exercise,
         [.. page.Attempts.Select(a => new AttemptView(
             a.Role, a.Channel, a.PlannedAt, a.SentAt, a.ProviderStatus, a.DeliveredAt, a.AnsweredAt, a.WhyNot, a.MaybeDouble ? true : null, a.AskedAt, a.Gateway,
-            a.DelayedUntil, a.DelayedWhy, a.Bundled, a.AddedBy))]) { Household = page.Started.Household };
+            a.DelayedUntil, a.DelayedWhy, a.Bundled, a.AddedBy))]) { Household = page.Started.Household, Plan = page.Started.Plan };
 }
 
 public sealed record AnswerView(string Role, DateTimeOffset At, string How);

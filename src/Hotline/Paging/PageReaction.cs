@@ -35,15 +35,17 @@ public sealed class PageReaction(IRinging ringing, PolicyBook policies, IIds ids
                 case LevelChanged { From: "T3" or "T4", To: "T1" or "T2" } when file.Kind == CaseKind.Report:
                     writings.Add(await Start(load, file, PageNeed.NewReport, BasePlan));
                     break;
-                case ClockBreached e when PlanOf(file, e.Code) is { } plan && (e.Code == HelpClock || !await RingsFor(file, e.Code, now, cancel)):
+                case ClockBreached e when PlanOf(file, e.Code) is { } plan && (e.Code == HelpClock || !await RingsFor(file, e.Code, plan, now, cancel)):
                     writings.Add(await Start(load, file, WhyOf(file, e.Code), plan, e.Code));
                     break;
                 case FactEchoed { Name: ChildLeaves.Fact }:
                     writings.Add(await Start(load, file, PageNeed.ChildLeaves, BasePlan));
                     break;
                 // Rings unless somebody of the desk answers first: the plan leaves them a moment.
-                case MessageSent { FromReporter: true } when file.Triage is "T1" or "T2" && (await ringing.Of(file, AboutOf(file), cancel)).Count == 0:
-                    writings.Add(await Start(load, file, PageNeed.ReporterWrote, policies.Of(file).Escalations.ContainsKey(LinePlan) ? LinePlan : BasePlan));
+                case MessageSent { FromReporter: true } when file.Triage is "T1" or "T2":
+                    var letter = policies.Of(file).Escalations.ContainsKey(LinePlan) ? LinePlan : BasePlan;
+                    if (!await RingsSoon(load, file, now + policies.Of(file).Escalations[letter].Steps.Min(s => s.After(file.Triage) ?? TimeSpan.MaxValue), cancel))
+                        writings.Add(await Start(load, file, PageNeed.ReporterWrote, letter));
                     break;
                 case MessageSent { FromReporter: false } e when Answers(file, e.By):
                     writings.AddRange(await Acknowledge(load, file, e.By, cancel));
@@ -60,6 +62,16 @@ public sealed class PageReaction(IRinging ringing, PolicyBook policies, IIds ids
             }
         }
         return writings;
+    }
+
+    /// <summary>Somebody is rung for this report by then anyhow, because of what the reporter told: a letter needs no page of its own. A page
+    /// of some deadline, that rings every half hour, does not stand in for it.</summary>
+    private async Task<bool> RingsSoon(Loader load, CaseFile file, DateTimeOffset by, CancellationToken cancel)
+    {
+        foreach (var id in await ringing.Of(file, AboutOf(file), cancel))
+            if (await load.Load<PageFile>(PageFile.KindName, id, cancel) is { IsRinging: true, Started.Why: PageNeed.NewReport or PageNeed.ChildLeaves or PageNeed.ReporterWrote } page
+                && page.NextClimbAt <= by) return true;
+        return false;
     }
 
     private async Task<Writing> Start(Loader load, CaseFile file, string why, string plan, string? clock = null)
@@ -100,10 +112,10 @@ public sealed class PageReaction(IRinging ringing, PolicyBook policies, IIds ids
 
     /// <summary>A review that is due each day and missed each day rings by the page it began, not by one more each day; and clocks of
     /// one matter that run out together ring together, one page and not one each.</summary>
-    private async Task<bool> RingsFor(CaseFile file, string clock, DateTimeOffset now, CancellationToken cancel)
+    private async Task<bool> RingsFor(CaseFile file, string clock, string plan, DateTimeOffset now, CancellationToken cancel)
     {
         var together = policies.Of(file).Ringing.SameMoment;
-        return await ringing.RingsFor(file, AboutOf(file), clock, now - together, now + together, cancel);
+        return await ringing.RingsFor(file, AboutOf(file), clock, plan, now - together, now + together, cancel);
     }
 
     /// <summary>Domain 3.3: pages at once, and always. No other page of the matter stands in for it.</summary>

@@ -55,10 +55,14 @@ public static class Pages
         {
             var page = await load.Load<PageFile>(PageFile.KindName, id, CancellationToken.None);
             // An answer to another page says nothing of a danger that rings for itself.
-            if (page.IsRinging && !(beside && PageNeed.RingsForItself(page.Started!.Why))) writings.Add(Writing.To(load.Kind(PageFile.KindName), id, page, new PageAcknowledged(by, how, null)));
+            if (page.IsRinging && !(beside && StandsAlone(page))) writings.Add(Writing.To(load.Kind(PageFile.KindName), id, page, new PageAcknowledged(by, how, null)));
         }
         return writings;
     }
+
+    /// <summary>Nor of one that nobody has been told of yet, nor of a letter.</summary>
+    private static bool StandsAlone(PageFile page) =>
+        PageNeed.RingsForItself(page.Started!.Why) || page.Started.Why == PageNeed.ReporterWrote || !page.Attempts.Any(a => a.SentAt is not null);
 
     /// <summary>A supervisor ends the ringing, with a reason that stays on record.</summary>
     public static Decision Stop(StreamKind kind, PageFile page, Actor by, SealedRef reason, IReadOnlyList<RowChange> sealedRows)

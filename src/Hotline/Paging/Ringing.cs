@@ -7,8 +7,9 @@ namespace Hotline.Paging;
 /// report or case itself.</summary>
 public interface IRinging
 {
-    /// <summary>Does a page ring for this clock of the matter, or one that another of its clocks began between two moments?</summary>
-    Task<bool> RingsFor(CaseFile file, Guid? about, string clock, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel);
+    /// <summary>Does a page ring for this clock of the matter, or one that another clock of the very same file began between two moments,
+    /// by the same plan and no less urgent? What a sibling's clock began says nothing of this child.</summary>
+    Task<bool> RingsFor(CaseFile file, Guid? about, string clock, string plan, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel);
 
     /// <summary>Pages that ring for the file, its reports included.</summary>
     Task<IReadOnlyList<Guid>> Of(CaseFile file, Guid? about, CancellationToken cancel);
@@ -20,12 +21,13 @@ public interface IRinging
 /// <summary>Asks the rows of pages, which are written with their events.</summary>
 public sealed class Ringing(NpgsqlDataSource database) : IRinging
 {
-    public async Task<bool> RingsFor(CaseFile file, Guid? about, string clock, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel)
+    public async Task<bool> RingsFor(CaseFile file, Guid? about, string clock, string plan, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel)
     {
         await using var ask = database.CreateCommand("""
             select exists (select 1 from hotline.files
                            where kind = 'page' and is_open and body->>'clock' is not null and (case_id = $1 or report = any($2))
-                             and body->>'about' is not distinct from $6 and ((body->>'clock' = $3 and (case_id = $1 or case_id is null)) or (body->>'why' = 'clock-breached' and opened_at between $4 and $5)))
+                             and body->>'about' is not distinct from $6 and ((body->>'clock' = $3 and (case_id = $1 or case_id is null)) or (body->>'why' = 'clock-breached' and opened_at between $4 and $5
+                                 and case_id is not distinct from $7 and coalesce(body->>'plan', $8) = $8 and triage <= $9)))
             """);
         ask.Parameters.Add(new() { Value = file.Assignment?.Case ?? file.Id });
         ask.Parameters.Add(new() { Value = file.Reports.Select(r => r.Id).Append(file.Id).ToArray() });
@@ -33,6 +35,9 @@ public sealed class Ringing(NpgsqlDataSource database) : IRinging
         ask.Parameters.Add(new() { Value = from.ToUniversalTime() });
         ask.Parameters.Add(new() { Value = until.ToUniversalTime() });
         ask.Parameters.Add(About(about));
+        ask.Parameters.Add(new() { Value = (object?)CaseOf(file) ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+        ask.Parameters.Add(new() { Value = plan });
+        ask.Parameters.Add(new() { Value = file.Triage });
         return (bool)(await ask.ExecuteScalarAsync(cancel))!;
     }
 
@@ -56,6 +61,9 @@ public sealed class Ringing(NpgsqlDataSource database) : IRinging
         ask.Parameters.Add(About(page.Started?.About));
         return await Ids(ask, cancel);
     }
+
+    /// <summary>The case that a page of this file's clock stands under; none for a report's own.</summary>
+    public static Guid? CaseOf(CaseFile file) => file.Kind == CaseKind.Report ? null : file.Assignment?.Case ?? file.Id;
 
     private static NpgsqlParameter About(Guid? stream) =>
         new() { Value = (object?)stream?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text };

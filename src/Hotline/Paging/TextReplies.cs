@@ -9,7 +9,7 @@ namespace Hotline.Paging;
 /// <summary>Reads inbound texts. Returns what to answer, or null for silence: a stranger learns nothing, STOP is the
 /// vendor's to confirm, and nonsense is answered five times at most.</summary>
 public sealed class TextReplies(
-    NpgsqlDataSource database, IEventStore store, Contacts contacts, ReplyCodes codes, Bundles bundles, Answering answering, IOtherTexts others, IIds ids,
+    NpgsqlDataSource database, IEventStore store, StreamKinds kinds, Contacts contacts, ReplyCodes codes, Bundles bundles, Answering answering, IOtherTexts others, IIds ids,
     IBusinessClock clock,
     ILogger<TextReplies> log)
 {
@@ -46,7 +46,10 @@ public sealed class TextReplies(
 
     private async Task<string?> Bare(Contact contact, string sid, CancellationToken cancel)
     {
-        var open = await codes.Open(contact.NumberHash, cancel);
+        var open = new List<(int Code, Guid Page, bool Exercise)>();
+        // Only what this person was told of: a page that waits for its turn is not answered unread.
+        foreach (var one in await codes.Open(contact.NumberHash, cancel))
+            if ((await new Loader(store, kinds).Load<PageFile>(PageFile.KindName, one.Page, cancel)).Attempts.Any(a => a.Person == contact.Person && a.SentAt is not null)) open.Add(one);
         return open.Count switch
         {
             0 => await Once(sid, Texts.NothingOpen),

@@ -66,8 +66,8 @@ public sealed class IdleTimer(Writer writer, PolicyBook policies) : ITimerHandle
         if (page.Started?.About is { } about) return [await load.Load<CaseFile>(CaseKind.Case, about, CancellationToken.None)];
         var files = new List<CaseFile>();
         if (page.Started?.Report is { } report) files.Add(await load.Load<CaseFile>(CaseKind.Report, report, CancellationToken.None));
-        // A list of its own: the cases are added to the files that they are read from.
-        List<Guid?> cases = [.. files.SelectMany(f => f.Cases).Select(c => (Guid?)c.Id), page.Started?.Case];
+        // What is done for a sibling is not done for the child of this page.
+        List<Guid?> cases = page.Started?.Case is { } own ? [own] : [.. files.SelectMany(f => f.Cases).Select(c => (Guid?)c.Id)];
         foreach (var id in cases.OfType<Guid>().Distinct()) files.Add(await load.Load<CaseFile>(CaseKind.Case, id, CancellationToken.None));
         return files;
     }

@@ -46,6 +46,8 @@ public sealed class Turns(
             if (other is { IsSettled: false } or { SentAt: not null }) return new Turn.TakenAlong(other.SentAt is null ? null : other);
         }
         var (rules, now) = (policies.Current.Limits, clock.Now);
+        // A telephone rings for one call at a time: emergencies that come together are one call, whose key takes them all.
+        if (attempt.Channel == Channels.Call) rules = rules with { EmergenciesAtOnce = 1 };
         var lane = Bundles.Lane(page, attempt);
         var told = await bundles.ToldOf(attempt.Person, lane, Math.Max(ToldLooked, Math.Max(rules.AtMost, rules.EmergenciesAtOnce)), cancel);
         if (told.FirstOrDefault(t => t.Attempt == attempt.Id) is { } own)
@@ -54,7 +56,8 @@ public sealed class Turns(
         var alone = PageNeed.RingsForItself(page.Started!.Why);
         if (!alone && Limits.Hold(rules, told, page.Started.Triage, attempt.Role, now, Concerns.Those(page)) is { } held) return new Turn.Later(held, taken is not null);
         // Whatever is real goes first.
-        if (page.Started.Exercise && !(await bundles.WaitingFor(attempt.Person, attempt.Channel, page.Id, cancel)).IsEmpty)
+        if (page.Started.Exercise && (!(await bundles.WaitingFor(attempt.Person, attempt.Channel, page.Id, cancel)).IsEmpty
+            || (attempt.Channel == Channels.Call && await bundles.IsRungForReal(attempt.Person, cancel))))
             return new Turn.Later(new(now + rules.Every, Held.RealFirst), taken is not null);
         Waiting self = new(attempt.Id, page.Id, page.Started.Triage, attempt.PlannedAt);
         var waiting = alone ? [] : await bundles.WaitingFor(attempt.Person, lane, page.Id, cancel);

@@ -49,6 +49,17 @@ public sealed class A_call_to_our_own_line : IAsyncLifetime
         await world.UntilState((await world.Only())["id"]!.ToString(), "Answered");
     }
 
+    /// <summary>A drill that failed makes a telephone doubtful, not dead.</summary>
+    [Fact]
+    public async Task rings_an_officer_who_did_not_answer_a_drill()
+    {
+        var contacts = world.Telephones.Services.GetRequiredService<Hotline.Duty.Contacts>();
+        var officer = (await contacts.Of(Hotline.Security.DemoAccounts.AccountId("duty"), default))!;
+        await contacts.SetCall(officer, Hotline.Duty.Contact.DrillFailed, world.Telephones.Clock.Now);
+        await world.Queued();
+        await world.Telephones.UntilRings(PagingWorld.Duty);
+    }
+
     [Fact]
     public async Task while_the_gateway_hangs_on_calls_holds_up_no_emergency()
     {

@@ -27,6 +27,21 @@ public sealed class A_reply_from_a_phone : IAsyncLifetime
         }
     }
 
+    /// <summary>The second page's text waits for its turn; the first was answered by somebody else meanwhile.</summary>
+    [Fact]
+    public async Task of_a_bare_word_takes_no_page_that_nobody_told_of()
+    {
+        var told = await world.Page("T2");
+        await PagingWorld.Until(async () => (await world.Load(told)).Attempts is [{ SentAt: not null }, ..], "told");
+        var waits = await world.Page("T2");
+        await PagingWorld.Until(async () => (await world.Load(waits)).Attempts is [{ ReleaseAt: not null }, ..], "it waits");
+        using var supervisor = await world.SignedIn("supervisor");
+        (await supervisor.PostAsync($"/api/pages/{told}/acknowledge", null)).EnsureSuccessStatusCode();
+        await world.Reply(PagingWorld.Duty, "a");
+        await PagingWorld.Until(async () => (await world.Texts(PagingWorld.Duty)).Count > 1, "an answer");
+        (await world.Load(waits)).IsRinging.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task finds_its_page_though_many_began_at_once_since_those_that_lost_a_race_look_apart()
     {

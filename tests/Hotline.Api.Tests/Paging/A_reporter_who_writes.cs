@@ -35,6 +35,24 @@ public sealed class A_reporter_who_writes
         newest.GetProperty("attempts").GetArrayLength().ShouldBe(0, "answered before the first step");
     }
 
+    /// <summary>A page of some deadline rings in rounds of half an hour: a letter does not wait for it.</summary>
+    [Fact]
+    public async Task rings_though_a_deadline_of_the_report_rings_slowly()
+    {
+        await using var world = await PagingWorld.Start();
+        using var school = await world.SignedIn("school");
+        using var duty = await world.SignedIn("duty");
+        var report = await File(school, "yes");
+        await world.UntilText(PagingWorld.Duty);
+        await Acknowledge(duty, report);
+        // Screening was not taken: its deadline rings the supervisor.
+        await world.Advance(TimeSpan.FromHours(2));
+        await PagingWorld.Until(async () => (await Pages(duty, report, open: true)).Any(p => p.GetProperty("why").GetString() == "clock-breached"), "a deadline rings");
+        await Acknowledge(duty, report, "acknowledged-but-idle", "new-report");
+        await Say(school, report, "messages", "他又回来了，正在打她");
+        (await Pages(duty, report, open: true)).ShouldContain(p => p.GetProperty("why").GetString() == "reporter-wrote");
+    }
+
     [Fact]
     public async Task about_no_danger_is_seen_on_the_board_and_rings_nobody()
     {
@@ -69,9 +87,9 @@ public sealed class A_reporter_who_writes
         return [.. answer.GetProperty("items").EnumerateArray()];
     }
 
-    private static async Task Acknowledge(HttpClient duty, string report)
+    private static async Task Acknowledge(HttpClient duty, string report, params string[] whys)
     {
-        foreach (var page in await Pages(duty, report, open: true))
+        foreach (var page in (await Pages(duty, report, open: true)).Where(p => whys.Length == 0 || whys.Contains(p.GetProperty("why").GetString())))
             using (var taken = await duty.PostAsync($"/api/pages/{page.GetProperty("id").GetString()}/acknowledge", null)) taken.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 }

@@ -17,11 +17,14 @@ public sealed class Pages_of_one_matter : IAsyncLifetime
     {
         world = await PagingWorld.Start();
         file = Guid.CreateVersion7();
-        var none = ImmutableSortedDictionary<string, SealedRef>.Empty;
-        await Happens(new CaseOpened(
-            "440199-26-000001", Guid.CreateVersion7(), "R-1", 0, new ChildDescription(Guid.CreateVersion7(), "Female", 9, none), "440199", "T2", "Neglect",
-            [], ImmutableSortedDictionary<string, string>.Empty, PagingWorld.Pack.Version, false));
+        await Happens(Opened("440199-26-000001"));
     }
+
+    private readonly Guid report = Guid.CreateVersion7();
+
+    private CaseOpened Opened(string number) => new(
+        number, report, "R-1", 0, new ChildDescription(Guid.CreateVersion7(), "Female", 9, ImmutableSortedDictionary<string, SealedRef>.Empty), "440199", "T2", "Neglect",
+        [], ImmutableSortedDictionary<string, string>.Empty, PagingWorld.Pack.Version, false);
 
     public async ValueTask DisposeAsync() => await world.DisposeAsync();
 
@@ -53,6 +56,18 @@ public sealed class Pages_of_one_matter : IAsyncLifetime
         await Happens(RunsAway(), Search());
         await Happens(Breached("child-seen"));
         (await Whys()).ShouldBe([PageNeed.ChildRanAway, PageNeed.ClockBreached]);
+    }
+
+    /// <summary>Whoever sees to one child has not seen to the other.</summary>
+    [Fact]
+    public async Task ring_for_each_of_two_siblings_though_both_clocks_run_out_within_seconds()
+    {
+        await Happens(Breached("child-seen"));
+        (await Whys()).ShouldBe([PageNeed.ClockBreached]);
+        file = Guid.CreateVersion7();
+        await Happens(Opened("440199-26-000002"));
+        await Happens(Breached("child-seen"));
+        (await Whys()).ShouldBe([PageNeed.ClockBreached]);
     }
 
     private ClockBreached Breached(string code) => new(code, world.Clock.Now, world.Clock.Now);

@@ -23,9 +23,10 @@ internal sealed class RingingInMemory(IEventStore store, StreamKinds kinds) : IR
 
     public IReadOnlyList<Guid> All => [.. pages.Values.SelectMany(p => p).Distinct()];
 
-    public async Task<bool> RingsFor(CaseFile file, Guid? about, string clock, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel) =>
+    public async Task<bool> RingsFor(CaseFile file, Guid? about, string clock, string plan, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel) =>
         (await Open(Matters(file))).Any(p => p.Started is { Clock: not null } s && s.About == about && (s.Case == file.Id || s.Case is null || s.Clock != clock)
-            && (s.Clock == clock || (p.Why == PageNeed.ClockBreached && p.StartedAt >= from && p.StartedAt <= until)));
+            && (s.Clock == clock || (p.Why == PageNeed.ClockBreached && p.StartedAt >= from && p.StartedAt <= until
+                && s.Case == Ringing.CaseOf(file) && s.Plan == plan && string.CompareOrdinal(s.Triage, file.Triage) <= 0)));
 
     public async Task<IReadOnlyList<Guid>> Of(CaseFile file, Guid? about, CancellationToken cancel) =>
         [.. (await Open(Matters(file))).Where(p => p.Started!.About == about && (p.Started.Case is null || p.Started.Case == file.Id)).Select(p => p.Id)];
