@@ -19,6 +19,7 @@ public sealed class AttemptDelivery(
     /// <summary>A gateway that does not say for so long whether it has an emergency's page is not waited for: another one carries it.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private const int LooksBeforeRepeat = 2;
 
     public string Topic => topic;
@@ -27,7 +28,9 @@ public sealed class AttemptDelivery(
     {
         var (pageId, attemptId) = AttemptRef.Of(item);
         var page = await new Loader(store, kinds).Load<PageFile>(PageFile.KindName, pageId, cancel);
-        if (page.Attempt(attemptId) is not { IsSettled: false } attempt) return new OutboxEnd.Done();
+        if (page.Attempt(attemptId) is not { SentAt: null } attempt) return new OutboxEnd.Done();
+        // A person ended it before it got out: what went along with it must not end too.
+        if (attempt.IsSettled) return await LetGo(page, attempt);
         var note = await requests.NoteOf(attemptId, cancel);
         if (await contacts.Of(attempt.Person, cancel) is not { } contact || await contacts.NumberOf(contact, cancel) is not { } number)
             return await Fail(page, attempt, "no-number", moveOn: true);
@@ -47,8 +50,7 @@ public sealed class AttemptDelivery(
                 return await Delay(page, attempt, later);
             case Turn.TakenAlong along:
                 // The message that took it along wakes it as soon as its own end is known.
-                if (along.Sent is { } sent) await Follow(pageId, attemptId, sent);
-                return new OutboxEnd.Done();
+                return (along.Sent is { } sent ? NotKept(await Follow(pageId, attemptId, sent)) : null) as OutboxEnd ?? new OutboxEnd.Done();
             case Turn.Now now:
                 return await Request(new(page, attempt, contact, number, now.Bundle, note is not null, item.Attempt), ways, cancel);
             default:
@@ -59,7 +61,7 @@ public sealed class AttemptDelivery(
     /// <summary>Kept with its time, by which a timer sends it on its way again.</summary>
     private async Task<OutboxEnd> Delay(PageFile seen, PageAttempt attempt, Turn.Later later)
     {
-        await writer.Write(null, clock.Now, async load =>
+        var written = await writer.Write(null, clock.Now, async load =>
         {
             var page = await load.Load<PageFile>(PageFile.KindName, seen.Id, CancellationToken.None);
             return page.Attempt(attempt.Id) is not { IsSettled: false, ReleaseAt: null }
@@ -69,10 +71,10 @@ public sealed class AttemptDelivery(
                     Rows = [Bundles.Waits(page, attempt, later.WasTaken)],
                 };
         });
-        return Ended(seen, attempt, later.Held.Why);
+        return NotKept(written) as OutboxEnd ?? Ended(seen, attempt, later.Held.Why);
     }
 
-    private Task Follow(Guid pageId, Guid attemptId, PageAttempt lead) => writer.Write(null, clock.Now, async load =>
+    private Task<Written> Follow(Guid pageId, Guid attemptId, PageAttempt lead) => writer.Write(null, clock.Now, async load =>
     {
         var page = await load.Load<PageFile>(PageFile.KindName, pageId, CancellationToken.None);
         return page.Attempt(attemptId) is { } own && Following.Of(own, lead) is { IsEmpty: false } events
@@ -156,7 +158,7 @@ public sealed class AttemptDelivery(
     private async Task<OutboxEnd> Sent(PageFile seen, PageAttempt attempt, IChannel way, string sid, string status, bool maybeDouble)
     {
         var others = await bundles.Others(attempt, Topics.Follow, ids, CancellationToken.None);
-        await writer.Write(null, clock.Now, async load =>
+        var written = await writer.Write(null, clock.Now, async load =>
         {
             var page = await load.Load<PageFile>(PageFile.KindName, seen.Id, CancellationToken.None);
             var now = page.Attempt(attempt.Id)!;
@@ -172,33 +174,41 @@ public sealed class AttemptDelivery(
                     : [.. others, new(OutboxIds.EndCall(attempt.Id, page), Topics.EndCall, AttemptRef.Json(page.Id, attempt.Id))],
             };
         });
-        return Ended(seen, attempt, "sent");
+        return NotKept(written) as OutboxEnd ?? Ended(seen, attempt, "sent");
+    }
+
+    private async Task<OutboxEnd> Fail(PageFile seen, PageAttempt attempt, string whyNot, bool moveOn)
+    {
+        var written = await LetGo(seen, attempt, new AttemptFailed(attempt.Id, whyNot, moveOn));
+        return written is OutboxEnd.Done ? Ended(seen, attempt, whyNot) : written;
     }
 
     /// <summary>Nothing went out: whatever was to go along with it goes by itself, its turn is free, and whoever waits for it need wait
-    /// no longer.</summary>
-    private async Task<OutboxEnd> Fail(PageFile seen, PageAttempt attempt, string whyNot, bool moveOn)
+    /// no longer. So it is too where a person ended the attempt meanwhile.</summary>
+    private async Task<OutboxEnd> LetGo(PageFile seen, PageAttempt attempt, AttemptFailed? failed = null)
     {
         var others = await bundles.Others(attempt, topic, ids, CancellationToken.None);
         var turn = await bundles.TurnOf(attempt.Id, CancellationToken.None);
         if (turn is not null) others = [.. others, .. await bundles.WakeAll(seen, attempt, topic, ids, CancellationToken.None)];
-        await writer.Write(null, clock.Now, async load =>
+        ImmutableArray<RowChange> rows =
+        [
+            .. turn is { } serial ? [Bundles.GiveBack(seen, attempt, serial)] : Array.Empty<RowChange>(),
+            .. attempt.DelayedUntil is null ? Array.Empty<RowChange>() : [Bundles.WaitsNoMore(attempt.Id)],
+        ];
+        var written = await writer.Write(null, clock.Now, async load =>
         {
             var page = await load.Load<PageFile>(PageFile.KindName, seen.Id, CancellationToken.None);
-            return page.Attempt(attempt.Id) is { IsSettled: true }
+            if (page.Attempt(attempt.Id) is not { SentAt: null } now) return new Decision.Nothing();
+            ImmutableArray<Happening> events = failed is null || now.IsSettled ? [] : [failed];
+            return events.IsEmpty && rows.IsEmpty && others.IsEmpty
                 ? new Decision.Nothing()
-                : new Decision.Accepted(Writing.To(load.Kind(PageFile.KindName), page.Id, page, new AttemptFailed(attempt.Id, whyNot, moveOn)))
-                {
-                    Rows =
-                    [
-                        .. turn is { } serial ? [Bundles.GiveBack(seen, attempt, serial)] : Array.Empty<RowChange>(),
-                        .. attempt.DelayedUntil is null ? Array.Empty<RowChange>() : [Bundles.WaitsNoMore(attempt.Id)],
-                    ],
-                    Outbox = others,
-                };
+                : new Decision.Accepted(Writing.To(load.Kind(PageFile.KindName), page.Id, page, events)) { Rows = rows, Outbox = others };
         });
-        return Ended(seen, attempt, whyNot);
+        return NotKept(written) as OutboxEnd ?? new OutboxEnd.Done();
     }
+
+    /// <summary>Null where a write came to its end; otherwise it is all done again: too many of its neighbours moved.</summary>
+    private static OutboxEnd.Again? NotKept(Written end) => end is Written.Done or Written.Nothing ? null : new(AgainAfter, "not kept");
 
     private OutboxEnd.Done Ended(PageFile page, PageAttempt attempt, string end)
     {
