@@ -29,7 +29,8 @@ public sealed class OnDuty(Rosters rosters, Contacts contacts, ReplyCodes codes,
         }
         foreach (var added in page.Added.GroupBy(a => a.Role))
             found[(added.Key, AddedTarget.Level, null, null)] = await Reach([.. added.Select(a => a.Person)], page.Id, known, now, race, cancel);
-        return step => found[Target(step)];
+        // Somebody added since was rung when they were added, and is known from the next round on.
+        return step => found.GetValueOrDefault(Target(step), []);
     }
 
     private static (string, string, string?, string?) Target(PlanStep step) => (step.Role, step.Level, step.Shift, step.Person);

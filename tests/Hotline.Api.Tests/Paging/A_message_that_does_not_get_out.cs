@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Hotline.Paging;
 using Hotline.Security;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Hotline.Api.Tests.Paging;
 
@@ -37,7 +38,9 @@ public sealed class A_message_that_does_not_get_out : IAsyncLifetime
             .Select(p => p.GetProperty("role").GetString()).ToList();
         people.ShouldContain("CitySupervisor");
         people.ShouldNotContain("DutyOfficer", "it is the one who is not reached");
+        var before = await world.Services.GetRequiredService<OnDuty>().For(await world.Load(page), world.Clock.Now, 0, default);
         (await Reassign(supervisor, "city", "换人通知")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        before((await world.Load(page)).AddedSteps.Single()).ShouldBeEmpty("who asked before knows nobody there yet");
         await world.UntilText(PagingWorld.City);
         await world.UntilRings(PagingWorld.City);
         var attempts = (await supervisor.GetFromJsonAsync<JsonElement>($"/api/pages/{page}")).GetProperty("attempts").EnumerateArray().ToList();
