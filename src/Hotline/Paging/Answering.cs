@@ -36,14 +36,14 @@ public sealed class Answering(Writer writer, IEventStore store, StreamKinds kind
     }
 
     /// <summary>One answer to a message that told of several pages. The leading page comes last, with the claims: whoever answers again
-    /// after a crash in between finds the rest still to be taken.</summary>
+    /// after a crash in between finds the rest still to be taken. A leading page that waits no more leaves its place to the worst.</summary>
     public async Task<(Answer Lead, int Count)> TakeAll(Guid lead, IReadOnlyList<Waiting> all, Actor by, string how, params RowChange[] claims)
     {
         var count = 0;
-        foreach (var one in all.Where(w => w.Attempt != lead))
+        var leading = all.FirstOrDefault(w => w.Attempt == lead) ?? all[0];
+        foreach (var one in all.Where(w => w != leading))
             if (HasIt(await Take(one.Page, by, how, one.Attempt))) count++;
-        var leading = all.First(w => w.Attempt == lead);
-        var answer = await Take(leading.Page, by, how, lead, claims);
+        var answer = await Take(leading.Page, by, how, leading.Attempt, claims);
         return (answer, HasIt(answer) ? count + 1 : count);
 
         bool HasIt(Answer one) => one is Answer.Taken || (one is Answer.Already already && already.By.Id == by.Id);

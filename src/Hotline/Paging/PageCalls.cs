@@ -39,6 +39,8 @@ public sealed class PageCalls(
         var page = await new Loader(store, kinds).Load<PageFile>(PageFile.KindName, id, CancellationToken.None);
         if (page.Attempt(attemptId) is not { } attempt) return Twiml.Document(Twiml.Say(Texts.SaidGone), Twiml.Hangup);
         var all = await bundles.Of(attemptId, CancellationToken.None);
+        // A call is always about its own page.
+        if (all.Length > 0 && all.All(w => w.Attempt != attemptId)) all = [.. all, new(attemptId, id, page.Started!.Triage, attempt.PlannedAt)];
         if (digits == "1" && await contacts.Of(attempt.Person, CancellationToken.None) is { } contact)
             return await Take(id, attempt, all, contact);
         if (all.Length > 0 && !page.IsRinging && await StillRings(all)) page = page with { State = PageFile.Ringing };

@@ -57,6 +57,14 @@ public sealed class A_burst_of_reports : IAsyncLifetime
         await world.UntilText(PagingWorld.Duty, 2);
         (await world.Texts(PagingWorld.Duty))[1].ShouldContain("2个呼叫，最急：立即·新报告，编号" + (await Attempt(emergency)).Reference);
         await UntilAll([second, emergency], a => a is { Bundled: 2 }, "both went");
+        // Its own place in the message is gone: one answer takes the rest all the same.
+        await world.Services.GetRequiredService<IEventStore>().Append(new StoreCommand
+        {
+            Id = Guid.NewGuid(), At = world.Clock.Now, Rows = [Bundles.WaitsNoMore((await Attempt(emergency)).Id)],
+        });
+        await world.Reply(PagingWorld.Duty, System.Text.RegularExpressions.Regex.Match((await world.Texts(PagingWorld.Duty))[1], "回复([0-9]+a)全部接警").Groups[1].Value);
+        await world.UntilState(second, PageFile.Acknowledged);
+        await PagingWorld.Until(async () => (await world.Texts(PagingWorld.Duty)).Any(t => t.Contains("共1个", StringComparison.Ordinal)), "and it is told so", 20);
     }
 
     [Fact]
