@@ -113,7 +113,7 @@ public sealed class AttemptDelivery(
         for (var i = 0; i < ways.Length; i++)
         {
             var way = ways[i];
-            if (gateways.Reserve(way, time.GetUtcNow()) is not { } wait) return new OutboxEnd.Again(Gateways.QueueMax, "the gateway's rate is used up");
+            if (gateways.Reserve(way, page.Started!, time.GetUtcNow()) is not { } wait) return new OutboxEnd.Again(Gateways.QueueMax, "the gateway's rate is used up");
             if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancel);
             var note = new RequestNote(attempt.Id, page.Id, clock.Now, 0, way.Gateway);
             if (errand.Repeated && i == 0) await requests.Note(note);

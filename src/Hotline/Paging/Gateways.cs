@@ -49,9 +49,11 @@ public sealed class Gateways(IEnumerable<IChannel> channels, PolicyBook policies
 
     private readonly Dictionary<string, DateTimeOffset> freeAt = [];
 
-    /// <summary>How long the next request to a gateway has to wait by the rate of the pack; null: too long to wait here.</summary>
-    public TimeSpan? Reserve(IChannel channel, DateTimeOffset now)
+    /// <summary>How long the next request to a gateway has to wait by the rate of the pack; null: too long to wait here. An emergency waits
+    /// for no rate of ours: should the gateway turn it away, it says when to come again.</summary>
+    public TimeSpan? Reserve(IChannel channel, PageStarted page, DateTimeOffset now)
     {
+        if (policies.Current.Limits.IsEmergency(page.Triage) && !page.Exercise) return TimeSpan.Zero;
         if (policies.Current.Limits.PerSecond.GetValueOrDefault(channel.Gateway) is not (> 0 and var rate)) return TimeSpan.Zero;
         lock (gate)
         {
