@@ -73,7 +73,7 @@ public sealed class RoundRinging(
         if (item.TakenOver || call.State != WaitingTimer.Waiting || clock.Now - round.At >= RingRound.Length) return new OutboxEnd.Done();
         // All that can fail comes before the first telephone rings.
         var numbers = new List<(Guid Person, PhoneNumber Number)>();
-        foreach (var person in (await contacts.Of(round.People, cancel)).Where(c => c.CallOff is null))
+        foreach (var person in (await contacts.Of(round.People, cancel)).Where(c => c.TakesCallers))
             if (await contacts.NumberOf(person, cancel) is { } number) numbers.Add((person.Person, number));
         var rung = await Task.WhenAll(numbers.Select(n => Ring(call.Id, n.Person, n.Number)));
         if (!rung.Contains(true)) await NobodyServes(call.Id);

@@ -20,6 +20,6 @@ public sealed class OnLine(Rosters rosters, Contacts contacts, PolicyBook polici
     {
         if (await rosters.Serving(division, role, "own", cancel) is not { } roster) return [];
         var people = Rota.At(roster, clock.Now, policies.For(roster.Division).Calendar);
-        return people.IsEmpty ? [] : [.. (await contacts.Of(people, cancel)).Where(c => c.CallOff is null or Contact.DrillFailed)];
+        return people.IsEmpty ? [] : [.. (await contacts.Of(people, cancel)).Where(c => c.TakesCallers)];
     }
 }

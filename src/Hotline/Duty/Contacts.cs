@@ -30,6 +30,9 @@ public sealed record Contact(
 
     public bool CanCall => CallOff is null || (CallOff == DrillFailed && SmsOff is not null);
 
+    /// <summary>A caller who waits is not sent away because of a drill: only a telephone that its owner closed, or that is none, is left out.</summary>
+    public bool TakesCallers => CallOff is null or DrillFailed;
+
     public string? Off(string channel) => channel == "sms" ? SmsOff : CallOff;
 
     public Contact With(string channel, string? off) => channel == "sms" ? this with { SmsOff = off } : this with { CallOff = off };
