@@ -28,10 +28,8 @@ public static class DrillEndpoints
         string? division, bool? open, Caller caller, DrillDesk desk, DrillViews views, Permissions permissions, CancellationToken cancel)
     {
         if (!permissions.Has(caller, Permissions.AcknowledgePages)) return new Problem(403, "forbidden");
-        var asked = division is { Length: > 0 } ? division : caller.Division;
-        var scope = Divisions.Scope(asked);
-        var seen = scope.All(char.IsAsciiDigit) && Divisions.Covers(caller.Scope, asked) ? await views.Within(scope, open == true, cancel) : [];
-        return TypedResults.Json(new { items = seen.Where(d => desk.MayRead(caller, d.Division)), mayRun = desk.MayRun(caller, asked), cursor = (string?)null }, Codec.Json);
+        var seen = Divisions.Asked(division, caller) is { } scope ? await views.Within(scope, open == true, cancel) : [];
+        return TypedResults.Json(new { items = seen.Where(d => desk.MayRead(caller, d.Division)), mayRun = desk.MayRun(caller, division is { Length: > 0 } ? division : caller.Division), cursor = (string?)null }, Codec.Json);
     }
 
     private static async Task<IResult> Get(string id, Caller caller, DrillDesk desk, DrillViews views, CancellationToken cancel) =>

@@ -27,10 +27,8 @@ public static class DebriefEndpoints
         string? division, bool? open, Caller caller, DutyRoomQueries queries, DebriefDesk desk, Permissions permissions, CancellationToken cancel)
     {
         if (!permissions.Has(caller, Permissions.ReadDebriefs)) return new Problem(403, "forbidden");
-        var asked = division is { Length: > 0 } ? division : caller.Division;
-        var scope = Divisions.Scope(asked);
         var items = new List<DebriefView>();
-        if (scope.All(char.IsAsciiDigit) && Divisions.Covers(caller.Scope, asked))
+        if (Divisions.Asked(division, caller) is { } scope)
             foreach (var id in await queries.Debriefs(scope, open == true, cancel)) items.Add(await desk.Listed(id, cancel));
         return TypedResults.Json(new { items, cursor = (string?)null }, Codec.Json);
     }

@@ -58,13 +58,8 @@ public static class DutyEndpoints
         return TypedResults.Json(new { items, cursor = (string?)null }, Codec.Json);
     }
 
-    private static async Task<IEnumerable<RosterFile>> Seen(string division, Caller caller, Rosters rosters, CancellationToken cancel)
-    {
-        var scope = Divisions.Scope(division);
-        return scope.All(char.IsAsciiDigit) && Divisions.Covers(caller.Scope, division)
-            ? await rosters.Within(scope, cancel)
-            : [];
-    }
+    private static async Task<IEnumerable<RosterFile>> Seen(string division, Caller caller, Rosters rosters, CancellationToken cancel) =>
+        Divisions.Asked(division, caller) is { } scope ? await rosters.Within(scope, cancel) : [];
 
     private static async Task<IResult> Get(string id, HttpContext http, Caller caller, DutyDesk desk, CancellationToken cancel) =>
         await desk.Find(id, caller, cancel) is { } roster ? await Shown(http, desk, roster, cancel) : new Problem(404, "not-found");

@@ -32,10 +32,8 @@ public static class HandOverEndpoints
         string? division, bool? open, Caller caller, HandOverDesk desk, DutyRoomQueries queries, Permissions permissions, CancellationToken cancel)
     {
         if (!permissions.Has(caller, Permissions.AcknowledgePages)) return new Problem(403, "forbidden");
-        var asked = division is { Length: > 0 } ? division : caller.Division;
-        var scope = Divisions.Scope(asked);
         var items = new List<HandOverView>();
-        if (scope.All(char.IsAsciiDigit) && Divisions.Covers(caller.Scope, asked))
+        if (Divisions.Asked(division, caller) is { } scope)
             foreach (var file in await queries.HandOvers(scope, open == true, cancel)) items.Add(await desk.View(file, briefed: false, cancel));
         return TypedResults.Json(new { items, cursor = (string?)null }, Codec.Json);
     }

@@ -32,10 +32,8 @@ public static class LogEndpoints
         string? division, string? kind, bool? open, Caller caller, DutyRoomQueries queries, LogDesk desk, Permissions permissions, CancellationToken cancel)
     {
         if (!permissions.Has(caller, Permissions.KeepShiftLog)) return new Problem(403, "forbidden");
-        var asked = division is { Length: > 0 } ? division : caller.Division;
-        var scope = Divisions.Scope(asked);
         var known = kind is LogFile.Note or LogFile.Promise or LogFile.Media ? kind : null;
-        var seen = scope.All(char.IsAsciiDigit) && Divisions.Covers(caller.Scope, asked) ? await queries.Log(scope, open == true, known, cancel) : [];
+        var seen = Divisions.Asked(division, caller) is { } scope ? await queries.Log(scope, open == true, known, cancel) : [];
         return TypedResults.Json(new { items = await desk.Views([.. seen.Where(f => desk.MayRead(caller, f))], caller, cancel), cursor = (string?)null }, Codec.Json);
     }
 

@@ -25,11 +25,9 @@ public static class StaffEndpoints
     private static async Task<IResult> List(string? division, Caller caller, StaffDesk staff, DutyDesk desk, Permissions permissions, CancellationToken cancel)
     {
         if (!permissions.Has(caller, Permissions.AcknowledgePages)) return new Problem(403, "forbidden");
-        var asked = division is { Length: > 0 } ? division : caller.Division;
-        var scope = Divisions.Scope(asked);
-        var seen = scope.All(char.IsAsciiDigit) && Divisions.Covers(caller.Scope, asked) ? await staff.Within(scope, cancel) : [];
+        var seen = Divisions.Asked(division, caller) is { } scope ? await staff.Within(scope, cancel) : [];
         // Whoever is rung but reads no file of the county sees themselves alone.
-        if (!desk.MayRead(caller, asked)) seen = [.. seen.Where(s => s.Id == caller.Id)];
+        if (!desk.MayRead(caller, division is { Length: > 0 } ? division : caller.Division)) seen = [.. seen.Where(s => s.Id == caller.Id)];
         return TypedResults.Json(new { items = seen, cursor = (string?)null }, Codec.Json);
     }
 

@@ -37,6 +37,15 @@ public static class Divisions
 
     public static bool Covers(string scope, string division) =>
         scope.Length > 0 && division.StartsWith(scope, StringComparison.Ordinal);
+
+    /// <summary>The scope of the division that a list is asked for, the caller's own where none is named; null where it is no division, or
+    /// not the caller's to see.</summary>
+    public static string? Asked(string? division, Caller caller)
+    {
+        var asked = division is { Length: > 0 } ? division : caller.Division;
+        var scope = Scope(asked);
+        return scope.All(char.IsAsciiDigit) && Covers(caller.Scope, asked) ? scope : null;
+    }
 }
 
 /// <summary>Role names of workflows/roles.yaml that code must say.</summary>

@@ -5,14 +5,27 @@ using System.Text.Json;
 namespace Hotline.Api.Tests.Paging;
 
 /// <summary>What the reporter of an urgent report adds later may be the danger itself: somebody hears of it.</summary>
-public sealed class A_reporter_who_writes
+public sealed class A_reporter_who_writes : IAsyncLifetime
 {
+    private PagingWorld world = null!;
+    private HttpClient school = null!, duty = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        world = await PagingWorld.Start();
+        (school, duty) = (await world.SignedIn("school"), await world.SignedIn("duty"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        school.Dispose();
+        duty.Dispose();
+        await world.DisposeAsync();
+    }
+
     [Fact]
     public async Task rings_the_desk_unless_it_answers_at_once()
     {
-        await using var world = await PagingWorld.Start();
-        using var school = await world.SignedIn("school");
-        using var duty = await world.SignedIn("duty");
         var report = await File(school, "yes");
         await world.UntilText(PagingWorld.Duty);
         await Acknowledge(duty, report);
@@ -39,9 +52,6 @@ public sealed class A_reporter_who_writes
     [Fact]
     public async Task rings_though_a_deadline_of_the_report_rings_slowly()
     {
-        await using var world = await PagingWorld.Start();
-        using var school = await world.SignedIn("school");
-        using var duty = await world.SignedIn("duty");
         var report = await File(school, "yes");
         await world.UntilText(PagingWorld.Duty);
         await Acknowledge(duty, report);
@@ -56,9 +66,6 @@ public sealed class A_reporter_who_writes
     [Fact]
     public async Task about_no_danger_is_seen_on_the_board_and_rings_nobody()
     {
-        await using var world = await PagingWorld.Start();
-        using var school = await world.SignedIn("school");
-        using var duty = await world.SignedIn("duty");
         var report = await File(school, "no");
         await Say(school, report, "supplements", "补充：孩子的班主任姓名");
         (await Pages(duty, report, open: null)).ShouldBeEmpty();
